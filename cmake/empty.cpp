@@ -1,0 +1,1 @@
+// A layer that has no source yet still is a target.
