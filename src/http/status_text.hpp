@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace parley::http {
+
+/// The reason phrase of a registered status (RFC 9110 section 15), for people who read the wire;
+/// empty for one that we don't know. Lives for ever.
+[[nodiscard]] std::string_view statusText(std::uint16_t status) noexcept;
+
+}  // namespace parley::http
