@@ -1,0 +1,33 @@
+#include "protocol/closing.hpp"
+#include "protocol/connection_state.hpp"
+#include "protocol/incoming_message.hpp"
+#include "protocol/output_queue.hpp"
+
+#include <parley/protocol/connection.hpp>
+
+#include <utility>
+
+namespace parley::protocol {
+
+Connection::Connection(Role role, const ConnectionLimits& limits, Entropy& entropy,
+                       BufferPool& pool, Time now)
+    : limits_(&limits),
+      entropy_(&entropy),
+      memory_(&pool.memory()),
+      lastReceived_(now),
+      lastMessage_(now),
+      pingWaitsSince_(now),
+      pingedAt_(now),
+      role_(role),
+      state_(ConnectionState::Open) {}
+
+Connection::~Connection() {
+  if (memory_->cork().holdsFramesOf(this)) memory_->cork().clear();
+  if (queue_) memory_->giveQueue(std::move(queue_));
+}
+
+bool Connection::canSend() const noexcept {
+  return state_ == ConnectionState::Open;
+}
+
+}  // namespace parley::protocol

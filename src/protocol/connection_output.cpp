@@ -1,0 +1,212 @@
+#include "bytes/utf8.hpp"
+#include "frame/frame_header.hpp"
+#include "protocol/closing.hpp"
+#include "protocol/connection_state.hpp"
+#include "protocol/frame_writer.hpp"
+#include "protocol/large_message.hpp"
+#include "protocol/output_queue.hpp"
+
+#include <parley/protocol/connection.hpp>
+
+#include <algorithm>
+#include <utility>
+
+// The output side: from commands to frames, and from frames to what the transport takes.
+
+namespace parley::protocol {
+
+namespace {
+
+// From here on a message is sent from where it lies instead of being copied.
+constexpr std::size_t kLargeMessage = std::size_t{16} * 1024;
+constexpr std::uint32_t kLeastFragment = 4096;
+
+}  // namespace
+
+// What every frame passes through is inline: a member of an exported class may be replaced from
+// outside of a shared library, so that the compiler would call it even from here.
+
+inline MaskKeys Connection::maskKeys() const noexcept {
+  return MaskKeys(role_, *entropy_);
+}
+
+inline OutputQueue& Connection::queue() {
+  if (!queue_) queue_ = memory_->takeQueue();
+  return *queue_;
+}
+
+void Connection::releaseQueueIfEmpty() noexcept {
+  if (queue_ && queue_->empty()) memory_->giveQueue(std::move(queue_));
+}
+
+// Invariant: without a queue the next frame goes to the cork, with one it goes to the queue.
+inline std::byte* Connection::roomFor(std::size_t size) {
+  if (!queue_) [[likely]] {
+    if (memory_->cork().claim(this, size)) [[likely]]
+      return memory_->cork().tail();
+  }
+  return queue().room(size);
+}
+
+inline void Connection::commit(std::size_t size, std::size_t payload) noexcept {
+  if (queue_) [[unlikely]]
+    return queue_->commit(size, payload);
+  Cork& cork = memory_->cork();
+  cork.end += size;
+  cork.payload += payload;
+}
+
+void Connection::rollBack() noexcept {
+  if (!queue_) return;
+  queue_->rollBack();
+  releaseQueueIfEmpty();
+}
+
+inline void Connection::messageSent() noexcept {
+  if (turnTime_ == TurnTime::Unknown) untimedSend_ = Activity::Seen;
+}
+
+bool Connection::sendText(std::string_view text) {
+  if (state_ != ConnectionState::Open) return true;
+  const std::span<const std::byte> payload = std::as_bytes(std::span(text));
+  if (payload.size() >= kLargeMessage) {
+    if (!bytes::isValidUtf8(payload)) return false;
+    sendLarge(LargeMessage(frame::Opcode::Text, payload, fragmentSize()));
+    return true;
+  }
+  std::byte* const room = roomFor(frameRoom(payload.size()));
+  const std::optional<std::size_t> size = writeTextFrame(room, payload, maskKeys().next());
+  if (!size) {
+    rollBack();
+    return false;
+  }
+  commit(*size, payload.size());
+  messageSent();
+  return true;
+}
+
+bool Connection::sendText(ArrayBuffer&& text) {
+  if (state_ != ConnectionState::Open) return true;
+  if (text.byteLength() < kLargeMessage) return sendText(text.text());
+  if (!bytes::isValidUtf8(text.bytes())) return false;
+  sendLarge(LargeMessage(frame::Opcode::Text, std::move(text), fragmentSize()));
+  return true;
+}
+
+void Connection::sendBinary(std::span<const std::byte> bytes) {
+  if (state_ != ConnectionState::Open) return;
+  if (bytes.size() >= kLargeMessage) {
+    return sendLarge(LargeMessage(frame::Opcode::Binary, bytes, fragmentSize()));
+  }
+  std::byte* const room = roomFor(frameRoom(bytes.size()));
+  commit(writeFrame(room, frame::Opcode::Binary, bytes, maskKeys().next()), bytes.size());
+  messageSent();
+}
+
+void Connection::sendBinary(ArrayBuffer&& bytes) {
+  if (state_ != ConnectionState::Open) return;
+  if (bytes.byteLength() < kLargeMessage) return sendBinary(std::as_const(bytes).bytes());
+  sendLarge(LargeMessage(frame::Opcode::Binary, std::move(bytes), fragmentSize()));
+}
+
+std::uint32_t Connection::fragmentSize() const noexcept {
+  return std::max(limits_->fragmentSize, kLeastFragment);
+}
+
+void Connection::sendLarge(LargeMessage&& message) {
+  queue().appendLarge(std::move(message));
+  messageSent();
+}
+
+void Connection::sendControl(frame::Opcode opcode, std::span<const std::byte> data) {
+  const bool isPing = opcode == frame::Opcode::Ping;
+  const std::size_t most = frameRoom(frame::kMaxControlPayload);
+  if (!queue_ && memory_->cork().claim(this, most)) {
+    commit(writeFrame(memory_->cork().tail(), opcode, data, maskKeys().next()), 0);
+    if (isPing) memory_->cork().holdsPing = true;
+  } else if (isPing) {
+    queue().setPing(data);
+  } else {
+    // However many Pings come while output waits, one Pong waits with it.
+    queue().setPong(data);
+  }
+}
+
+void Connection::ping(std::span<const std::byte> data, Time now) {
+  if (state_ != ConnectionState::Open) return;
+  const auto body = data.first(std::min(data.size(), frame::kMaxControlPayload));
+  expectPong(body, now);
+  sendControl(frame::Opcode::Ping, body);
+}
+
+void Connection::queueCloseFrame(std::span<const std::byte> body) {
+  const std::size_t most = frameRoom(body.size());
+  std::byte* const room = queue_ ? queue_->roomForClose(most) : roomFor(most);
+  commit(writeFrame(room, frame::Opcode::Close, body, maskKeys().next()), 0);
+}
+
+std::size_t Connection::output(std::span<OutputPiece> pieces) {
+  turnTime_ = TurnTime::Unknown;
+  if (pieces.empty()) return 0;
+  const Cork& cork = memory_->cork();
+  std::size_t count = 0;
+  if (cork.holdsFramesOf(this)) {
+    pieces[count++] = {cork.memory.get() + cork.begin, cork.end - cork.begin};
+  }
+  if (!queue_) [[likely]]
+    return count;
+  return count + queue_->output(pieces.subspan(count), maskKeys());
+}
+
+void Connection::outputTaken(std::size_t size) {
+  if (size == 0) return;
+  outputTaken_ = Activity::Seen;
+  Cork& cork = memory_->cork();
+  if (cork.holdsFramesOf(this)) {
+    const std::size_t part = std::min(size, cork.end - cork.begin);
+    cork.begin += part;
+    size -= part;
+    if (cork.empty()) {
+      if (cork.holdsPing) pingTaken();
+      cork.clear();
+    }
+  }
+  if (queue_) [[unlikely]] {
+    if (queue_->take(size) == OutputQueue::Taken::Ping) pingTaken();
+    releaseQueueIfEmpty();
+  }
+  if (closing_ && closing_->input == Closing::Input::Ended && !hasOutput()) end();
+}
+
+void Connection::retainOutput() {
+  Cork& cork = memory_->cork();
+  if (cork.holdsFramesOf(this)) {
+    queue().prepend(cork);
+    cork.clear();
+  }
+  if (!queue_) return;
+  queue_->retain();
+  if (pingStage_ == PingStage::Queued) pingStage_ = PingStage::Delayed;
+}
+
+bool Connection::hasOutput() const noexcept {
+  return queue_ || memory_->cork().holdsFramesOf(this);
+}
+
+std::size_t Connection::outputSize() const noexcept {
+  const Cork& cork = memory_->cork();
+  const std::size_t corked = cork.holdsFramesOf(this) ? cork.end - cork.begin : 0;
+  return corked + (queue_ ? queue_->size() : 0);
+}
+
+bool Connection::borrowsPayload() const noexcept {
+  return queue_ && queue_->borrows();
+}
+
+std::uint64_t Connection::unsentPayload() const noexcept {
+  const Cork& cork = memory_->cork();
+  const std::uint64_t corked = cork.holdsFramesOf(this) ? cork.payload : 0;
+  return corked + (queue_ ? queue_->unsentPayload() : 0) + (closing_ ? closing_->lostPayload : 0);
+}
+
+}  // namespace parley::protocol

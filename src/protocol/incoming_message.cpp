@@ -1,0 +1,152 @@
+#include "protocol/incoming_message.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace parley::protocol {
+
+namespace {
+
+// A frame's length is only announced: more is reserved when more has come.
+constexpr std::size_t kFirstReserve = std::size_t{1} << 20U;
+// Below it a system call of its own costs more than copying.
+constexpr std::size_t kDirectLeast = std::size_t{16} * 1024;
+constexpr std::size_t kDirectMost = std::size_t{512} * 1024;
+
+}  // namespace
+
+void IncomingMessage::keepHeader(std::span<std::byte>& input) noexcept {
+  std::copy(input.begin(), input.end(), headerBytes_.begin());
+  headerSize_ = static_cast<std::uint8_t>(input.size());
+  input = input.last(0);
+}
+
+frame::HeaderParse IncomingMessage::readHeader(std::span<std::byte>& input, frame::MaskRule rule,
+                                               frame::FrameHeader& out) noexcept {
+  while (true) {
+    const frame::HeaderParse parsed =
+        frame::parseFrameHeader({headerBytes_.data(), headerSize_}, 0, rule, out);
+    const auto* const incomplete = std::get_if<frame::HeaderIncomplete>(&parsed);
+    if (incomplete == nullptr) {
+      headerSize_ = 0;
+      return parsed;
+    }
+    if (input.empty()) return parsed;
+    // One byte at a time, because each may be the one that breaks a rule.
+    headerBytes_[headerSize_++] = input.front();
+    input = input.subspan(1);
+  }
+}
+
+std::optional<FailureCause> IncomingMessage::check(const frame::FrameHeader& header,
+                                                   std::uint64_t maxMessageSize,
+                                                   std::uint32_t maxFragments) const noexcept {
+  if (frame::isControl(header.opcode)) return std::nullopt;
+  // RFC 6455 section 5.4: fragments follow their message's first frame, and messages don't mix.
+  const bool continues = header.opcode == frame::Opcode::Continuation;
+  if (continues && !insideMessage_) return FailureCause::UnexpectedContinuation;
+  if (!continues && insideMessage_) return FailureCause::ExpectedContinuation;
+  const std::uint64_t before = continues ? message_.byteLength() : 0;
+  // The message is never above the limit, so the difference can't wrap.
+  if (header.payloadLength > maxMessageSize - before) return FailureCause::MessageTooBig;
+  if ((continues ? frames_ : 0) >= maxFragments) return FailureCause::TooManyFragments;
+  return std::nullopt;
+}
+
+void IncomingMessage::beginFrame(const frame::FrameHeader& header) noexcept {
+  header_ = header;
+  received_ = 0;
+  insideFrame_ = true;
+  if (frame::isControl(header.opcode)) return;
+  if (header.opcode == frame::Opcode::Continuation) {
+    ++frames_;
+    return;
+  }
+  insideMessage_ = true;
+  frames_ = 1;
+  kind_ = header.opcode == frame::Opcode::Text ? MessageKind::Text : MessageKind::Binary;
+  validator_.reset();
+  message_.reset();
+}
+
+bool IncomingMessage::growFor(std::size_t size) noexcept {
+  const std::size_t length = message_.byteLength() + size;
+  if (length <= message_.capacity()) return true;
+  const std::size_t announced = message_.byteLength() + static_cast<std::size_t>(outstanding());
+  const std::size_t half = message_.capacity() + message_.capacity() / 2;
+  // A single frame says how long the message is; fragments don't, so those grow by half.
+  const bool isSingle = header_.fin && frames_ == 1;
+  const std::size_t wanted = std::max(half, std::min(announced, kFirstReserve));
+  try {
+    message_.reserve(std::max(length, isSingle ? std::min(wanted, announced) : wanted));
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
+}
+
+std::optional<FailureCause> IncomingMessage::unmaskTail(std::size_t size) noexcept {
+  const std::span<std::byte> tail = message_.bytes().last(size);
+  const auto phase = static_cast<std::size_t>(received_ % 4);
+  received_ += size;
+  if (kind_ == MessageKind::Binary) {
+    if (header_.maskKey) frame::mask(tail, *header_.maskKey, phase);
+    return std::nullopt;
+  }
+  // RFC 6455 section 8.1: text that can't become valid UTF-8 fails the connection, at once.
+  const bool valid = header_.maskKey ? frame::unmaskText(tail, *header_.maskKey, phase, validator_)
+                                     : validator_.feed(tail);
+  return valid ? std::nullopt : std::optional(FailureCause::InvalidUtf8);
+}
+
+std::optional<FailureCause> IncomingMessage::absorb(std::span<std::byte>& input, Use use) {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(outstanding(), input.size()));
+  const std::span<const std::byte> part = input.first(size);
+  input = input.subspan(size);
+  if (size == 0) return std::nullopt;
+  if (frame::isControl(header_.opcode)) {
+    frame::maskCopy(control_.data() + received_, part, header_.maskKey.value_or(frame::MaskKey{}),
+                    static_cast<std::size_t>(received_));
+    received_ += size;
+    return std::nullopt;
+  }
+  if (use == Use::ThrowAway) {
+    received_ += size;
+    return std::nullopt;
+  }
+  if (!growFor(size)) return FailureCause::InternalError;
+  message_.append(part);
+  return unmaskTail(size);
+}
+
+std::span<std::byte> IncomingMessage::directRoom() {
+  if (!insideFrame_ || frame::isControl(header_.opcode) || outstanding() < kDirectLeast) return {};
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(outstanding(), kDirectMost));
+  if (!growFor(size)) return {};
+  return {message_.data() + message_.byteLength(), size};
+}
+
+std::optional<FailureCause> IncomingMessage::absorbDirectly(std::size_t size, Use use) {
+  if (use == Use::ThrowAway) {
+    received_ += size;
+    return std::nullopt;
+  }
+  message_.resizeUninitialized(message_.byteLength() + size);
+  return unmaskTail(size);
+}
+
+void IncomingMessage::abandon() noexcept {
+  dropMessage();
+  headerSize_ = 0;
+  insideFrame_ = false;
+  insideMessage_ = false;
+}
+
+frame::FrameHeader IncomingMessage::endFrame() noexcept {
+  insideFrame_ = false;
+  if (!frame::isControl(header_.opcode) && header_.fin) insideMessage_ = false;
+  return header_;
+}
+
+}  // namespace parley::protocol

@@ -1,0 +1,114 @@
+#include "frame/frame_header.hpp"
+#include "protocol/connection_state.hpp"
+
+#include <parley/protocol/connection.hpp>
+
+#include <algorithm>
+
+// The deadlines of an open connection, and the latency.
+
+namespace parley::protocol {
+
+namespace {
+
+/// Tells the Pong to our last Ping from one to an earlier or to none (FNV-1a); a mistake would only
+/// falsify the latency.
+std::uint32_t digest(std::span<const std::byte> data) noexcept {
+  std::uint32_t hash = 2166136261U;
+  for (const std::byte byte : data) {
+    hash = (hash ^ std::to_integer<std::uint32_t>(byte)) * 16777619U;
+  }
+  return hash;
+}
+
+/// A wait of nothing would ping without end.
+Duration atLeastOne(Duration duration) noexcept {
+  return std::max(duration, Duration(1));
+}
+
+}  // namespace
+
+bool Connection::pingIsUnanswered() const noexcept {
+  // Any byte that came since counts as an answer. A Ping is only queued after a silence, so a byte
+  // of the same millisecond came after it.
+  return pingStage_ != PingStage::None && lastReceived_ < pingWaitsSince_;
+}
+
+std::optional<Time> Connection::openDeadline() const noexcept {
+  std::optional<Time> earliest;
+  if (pingIsUnanswered()) {
+    earliest = pingWaitsSince_ + atLeastOne(limits_->pingTimeout);
+  } else if (limits_->pingAfter) {
+    earliest = lastReceived_ + atLeastOne(*limits_->pingAfter);
+  }
+  if (limits_->idleTimeout) {
+    const Time idle = lastMessage_ + atLeastOne(*limits_->idleTimeout);
+    earliest = earliest ? std::min(*earliest, idle) : idle;
+  }
+  return earliest;
+}
+
+void Connection::openDeadlinePassed(Time now) {
+  if (limits_->idleTimeout && now >= lastMessage_ + atLeastOne(*limits_->idleTimeout)) {
+    // When a message was sent is not known to the millisecond: rather wait too long than cut it
+    // off.
+    if (untimedSend_ == Activity::None) {
+      return close(CloseCode::kGoingAway, "idle for too long", now);
+    }
+    untimedSend_ = Activity::None;
+    lastMessage_ = now;
+  }
+  if (pingIsUnanswered()) {
+    if (now >= pingWaitsSince_ + atLeastOne(limits_->pingTimeout)) pingDeadlinePassed(now);
+    return;
+  }
+  if (!limits_->pingAfter || now < lastReceived_ + atLeastOne(*limits_->pingAfter)) return;
+  pingStage_ = PingStage::Queued;
+  pingWaitsSince_ = now;
+  outputTaken_ = Activity::None;
+  expectPong({}, now);
+  sendControl(frame::Opcode::Ping, {});
+}
+
+void Connection::pingDeadlinePassed(Time now) {
+  switch (pingStage_) {
+    case PingStage::Queued:
+    case PingStage::Delayed:
+      // The Ping waits behind other output. As long as that moves, the peer lives.
+      if (outputTaken_ == Activity::None) break;
+      outputTaken_ = Activity::None;
+      pingWaitsSince_ = now;
+      return;
+    case PingStage::SentLate:
+      pingStage_ = PingStage::Sent;
+      pingWaitsSince_ = now;
+      return;
+    case PingStage::Sent:
+    case PingStage::None:
+      break;
+  }
+  fail(FailureCause::PingTimeout, now);
+}
+
+void Connection::pingTaken() noexcept {
+  if (pingStage_ == PingStage::Queued) pingStage_ = PingStage::Sent;
+  if (pingStage_ == PingStage::Delayed) pingStage_ = PingStage::SentLate;
+}
+
+void Connection::expectPong(std::span<const std::byte> data, Time now) noexcept {
+  expectedPong_ = digest(data);
+  pingedAt_ = now;
+}
+
+void Connection::pongReceived(std::span<const std::byte> data, Time now) noexcept {
+  // RFC 6455 section 5.5.3: a Pong that nobody asked for is legal and means nothing.
+  if (expectedPong_ != digest(data)) return;
+  expectedPong_.reset();
+  latency_ = std::chrono::duration_cast<Latency>(now - pingedAt_);
+}
+
+std::optional<Duration> Connection::latency() const noexcept {
+  return latency_;
+}
+
+}  // namespace parley::protocol

@@ -1,0 +1,93 @@
+#include "protocol/large_message.hpp"
+
+#include "protocol/output_memory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::protocol {
+
+LargeMessage::LargeMessage(frame::Opcode opcode, std::span<const std::byte> borrowed,
+                           std::uint32_t fragmentSize) noexcept
+    : rest_(borrowed),
+      fragmentSize_(fragmentSize),
+      opcode_(opcode),
+      ownership_(Ownership::Borrowed) {}
+
+LargeMessage::LargeMessage(frame::Opcode opcode, ArrayBuffer&& owned,
+                           std::uint32_t fragmentSize) noexcept
+    : memory_(std::move(owned)),
+      rest_(memory_.bytes()),
+      fragmentSize_(fragmentSize),
+      opcode_(opcode),
+      ownership_(Ownership::Owned) {}
+
+void LargeMessage::beginFragment(const MaskKeys& keys) noexcept {
+  fragmentRest_ = std::min<std::size_t>(rest_.size(), fragmentSize_);
+  fragmentTaken_ = 0;
+  fragmentIsMasked_ = false;
+  key_ = keys.next();
+  headerEnd_ = static_cast<std::uint8_t>(
+      frame::encodeFrameHeader(header_.data(), {.fin = fragmentRest_ == rest_.size(),
+                                                .opcode = opcode_,
+                                                .maskKey = key_,
+                                                .payloadLength = fragmentRest_}));
+  // RFC 6455 section 5.4: only the first fragment names the kind of the message.
+  opcode_ = frame::Opcode::Continuation;
+}
+
+OutputPiece LargeMessage::payloadPiece(OutputMemory& memory) {
+  if (!key_) return {rest_.data(), fragmentRest_};
+  if (ownership_ == Ownership::Owned) {
+    std::byte* const own = memory_.data() + (rest_.data() - memory_.data());
+    if (!fragmentIsMasked_) frame::mask({own, fragmentRest_}, *key_, fragmentTaken_);
+    fragmentIsMasked_ = true;
+    return {own, fragmentRest_};
+  }
+  const std::span<std::byte> scratch = memory.scratch();
+  const std::size_t size = std::min(scratch.size(), fragmentRest_);
+  frame::maskCopy(scratch.data(), rest_.first(size), *key_, fragmentTaken_);
+  return {scratch.data(), size};
+}
+
+std::size_t LargeMessage::output(std::span<OutputPiece> pieces, const MaskKeys& keys,
+                                 OutputMemory& memory) {
+  if (headerEnd_ == 0) beginFragment(keys);
+  std::size_t count = 0;
+  if (headerBegin_ < headerEnd_ && count < pieces.size()) {
+    pieces[count++] = {header_.data() + headerBegin_,
+                       static_cast<std::size_t>(headerEnd_ - headerBegin_)};
+  }
+  if (fragmentRest_ != 0 && count < pieces.size()) pieces[count++] = payloadPiece(memory);
+  return count;
+}
+
+LargeMessage::Taken LargeMessage::take(std::size_t size) noexcept {
+  const std::size_t ofHeader = std::min(size, static_cast<std::size_t>(headerEnd_ - headerBegin_));
+  headerBegin_ = static_cast<std::uint8_t>(headerBegin_ + ofHeader);
+  const std::size_t ofPayload = std::min(size - ofHeader, fragmentRest_);
+  rest_ = rest_.subspan(ofPayload);
+  fragmentRest_ -= ofPayload;
+  fragmentTaken_ += ofPayload;
+  if (fragmentRest_ == 0 && headerBegin_ == headerEnd_) {
+    headerBegin_ = 0;
+    headerEnd_ = 0;
+  }
+  return {ofHeader + ofPayload, ofPayload};
+}
+
+void LargeMessage::retain() {
+  if (!isBorrowed()) return;
+  memory_ = ArrayBuffer::copyOf(rest_);
+  rest_ = memory_.bytes();
+  ownership_ = Ownership::Owned;
+}
+
+std::size_t LargeMessage::cutAfterFrame() noexcept {
+  const std::size_t kept = isInsideFrame() ? fragmentRest_ : 0;
+  const std::size_t given = rest_.size() - kept;
+  rest_ = rest_.first(kept);
+  return given;
+}
+
+}  // namespace parley::protocol

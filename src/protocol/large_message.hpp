@@ -1,0 +1,72 @@
+#pragma once
+
+#include "frame/frame_header.hpp"
+#include "protocol/frame_writer.hpp"
+
+#include <parley/array_buffer.hpp>
+#include <parley/protocol/connection_event.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace parley::protocol {
+
+class OutputMemory;
+
+/// An outgoing message that is too large to copy: it leaves in fragments straight from where it
+/// lies, which is the caller's memory until retain(), or memory of its own.
+class LargeMessage {
+ public:
+  LargeMessage(frame::Opcode opcode, std::span<const std::byte> borrowed,
+               std::uint32_t fragmentSize) noexcept;
+  LargeMessage(frame::Opcode opcode, ArrayBuffer&& owned, std::uint32_t fragmentSize) noexcept;
+
+  /// The next pieces to write, of one fragment at most: what is left of its header, then payload.
+  /// A client's payload is masked on the way: in place where it is our own, else in the pool's
+  /// scratch, which the next call on any connection of the pool overwrites.
+  [[nodiscard]] std::size_t output(std::span<OutputPiece> pieces, const MaskKeys& keys,
+                                   OutputMemory& memory);
+
+  struct Taken {
+    std::size_t bytes;    ///< of what was offered, up to the end of the fragment
+    std::size_t payload;  ///< of these, bytes of the message
+  };
+  /// The transport took up to `size` bytes; answers how many of them were from this fragment.
+  [[nodiscard]] Taken take(std::size_t size) noexcept;
+
+  /// A fragment is partly written: no other frame may stand here.
+  [[nodiscard]] bool isInsideFrame() const noexcept { return headerBegin_ != 0; }
+  [[nodiscard]] bool isFinished() const noexcept { return rest_.empty() && !isInsideFrame(); }
+  [[nodiscard]] bool isBorrowed() const noexcept { return ownership_ == Ownership::Borrowed; }
+  /// Message bytes that the transport has not taken.
+  [[nodiscard]] std::size_t rest() const noexcept { return rest_.size(); }
+
+  /// Copies what is left, so that the caller's memory is no longer needed.
+  void retain();
+  /// Gives up what is behind the fragment that is partly written; answers how many bytes.
+  std::size_t cutAfterFrame() noexcept;
+
+ private:
+  enum class Ownership : std::uint8_t { Borrowed, Owned };
+
+  void beginFragment(const MaskKeys& keys) noexcept;
+  [[nodiscard]] OutputPiece payloadPiece(OutputMemory& memory);
+
+  ArrayBuffer memory_;
+  std::span<const std::byte> rest_;  // not yet taken
+  std::size_t fragmentRest_ = 0;     // of these, within the fragment that was begun
+  std::size_t fragmentTaken_ = 0;    // payload of that fragment that was taken: the mask's phase
+  std::uint32_t fragmentSize_;
+  std::optional<frame::MaskKey> key_;
+  std::array<std::byte, frame::kMaxHeaderSize> header_{};
+  std::uint8_t headerBegin_ = 0;  // bytes of the header that were taken
+  std::uint8_t headerEnd_ = 0;
+  bool fragmentIsMasked_ = false;  // in place: what is left of it is not to be masked again
+  frame::Opcode opcode_;
+  Ownership ownership_;
+};
+
+}  // namespace parley::protocol
