@@ -1,0 +1,72 @@
+#pragma once
+
+#include "loop/event_loop.hpp"
+#include "transport/socket.hpp"
+#include "transport/transport.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <uv.h>
+
+namespace parley::transport {
+
+/// A connected TCP or Unix domain socket.
+///
+/// libuv watches the descriptor (uv_poll_t); reading and writing are ours. libuv's own streams
+/// write with write() and writev(), which raise SIGPIPE when the peer has gone, and need a copy of
+/// what the socket did not take; sendmsg() with MSG_NOSIGNAL does neither, and nothing has to be
+/// done to the signals of the process. It is also the smaller handle.
+class SocketTransport final : public Transport, private loop::Flushable {
+ public:
+  /// @return nullptr if the descriptor can't be watched; it is closed then
+  static TransportPtr adopt(loop::EventLoop& loop, Socket socket);
+
+  void setListener(TransportListener* listener) override { listener_ = listener; }
+  void resumeReading() override;
+  void pauseReading() override;
+  [[nodiscard]] std::size_t write(std::span<const protocol::OutputPiece> pieces) override;
+  void finish() override;
+  void abort() override;
+  [[nodiscard]] std::string description() const override;
+
+ private:
+  /// How a read went on: there may be more; there is no more for now; the listener or the peer
+  /// wants no more to be read; it failed, and that was told.
+  enum class ReadResult : std::uint8_t { More, Drained, Stopped, Failed };
+  /// When to stop reading: in fairness to other sockets, or when all that arrived before an error
+  /// is read.
+  enum class ReadUntil : std::uint8_t { Fair, Error };
+
+  explicit SocketTransport(loop::EventLoop& loop) noexcept : loop_(loop) {}
+  ~SocketTransport() override = default;
+  void release() noexcept override;
+  void onFlush() override;
+
+  [[nodiscard]] int fd() const noexcept;
+  [[nodiscard]] bool isReading() const noexcept { return wantsBytes_ && !hasEnded_ && !isClosed_; }
+  void watch() noexcept;
+  void close() noexcept;
+  void onReady(int status, int events);
+  ReadResult read(ReadUntil until);
+  ReadResult readOnce(ReadUntil until);
+  std::size_t send(std::span<const protocol::OutputPiece> pieces, std::size_t offered);
+  void failAfterReading(TransportError::Step step, int systemError);
+  void fail(TransportError::Step step, int systemError);
+
+  uv_poll_t poll_{};
+  loop::EventLoop& loop_;
+  TransportListener* listener_ = nullptr;
+  int writeError_ = 0;  // errno value of a write that failed; told at the end of the turn
+  std::uint8_t watched_ = 0;
+  bool wantsBytes_ = false;
+  bool wantsWritable_ = false;
+  bool isFinished_ = false;
+  bool hasEnded_ = false;
+  bool isClosed_ = false;        // closing has begun: no up-calls
+  bool isHandleClosed_ = false;  // libuv is done with it
+  bool isReleased_ = false;
+};
+
+}  // namespace parley::transport
