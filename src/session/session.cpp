@@ -1,0 +1,297 @@
+#include "session/session.hpp"
+
+#include "loop/event_loop.hpp"
+
+#include <array>
+#include <utility>
+
+namespace parley::session {
+
+namespace {
+
+constexpr std::size_t kPieces = 16;
+
+}  // namespace
+
+/// A call of the loop: keeps the owner, and with it the session, alive; settles at its end. Nothing
+/// may touch the session behind it.
+class Session::Work {
+ public:
+  explicit Work(Session& session) noexcept : session_(session), owner_(session.owner_) {
+    owner_.retain();
+    session_.isWorking_ = true;
+  }
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+  ~Work() {
+    session_.settle();
+    owner_.release();
+  }
+
+ private:
+  Session& session_;
+  SessionOwner& owner_;
+};
+
+Session::Session(SessionOwner& owner, loop::EventLoop& loop, transport::TransportPtr transport,
+                 protocol::Role role, const protocol::ConnectionLimits& limits)
+    : owner_(owner),
+      loop_(loop),
+      transport_(std::move(transport)),
+      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now()) {
+  transport_->setListener(this);
+}
+
+Session::~Session() = default;
+
+void Session::start(std::vector<std::byte> leftover) {
+  if (isOver()) return;
+  const Work work(*this);
+  held_ = std::move(leftover);
+  // pause() may have been called before: then resume() begins.
+  if (reading_ == Reading::Paused || reading_ == Reading::Resuming) return;
+  deliverHeld();
+}
+
+// ---- In ----
+
+std::span<std::byte> Session::onReadBuffer() {
+  direct_ = connection_.directBuffer();
+  return direct_;
+}
+
+void Session::onBytes(std::span<std::byte> bytes) {
+  const Work work(*this);
+  if (!direct_.empty() && bytes.data() == direct_.data()) {
+    readDirectly_ = bytes.size();
+    bytes = {};
+  }
+  direct_ = {};
+  deliver(bytes);
+}
+
+void Session::deliver(std::span<std::byte> bytes) {
+  input_ = bytes;
+  owner_.onReadable(*this);
+  connection_.eventHandled();
+  if (input_.empty()) [[likely]]
+    return;
+  // Paused in the midst of a read: the rest waits.
+  if (!isOver()) held_.assign(input_.begin(), input_.end());
+  input_ = {};
+}
+
+protocol::ConnectionEvent Session::nextEvent() {
+  using protocol::ConnectionEvent;
+  if (readDirectly_ != 0) {
+    const ConnectionEvent event =
+        connection_.receivedDirectly(std::exchange(readDirectly_, 0), loop_.now());
+    if (event.type != ConnectionEvent::Type::None) return event;
+  }
+  while (!input_.empty()) {
+    if (reading_ != Reading::Running) return {};
+    const ConnectionEvent event = connection_.receive(input_, loop_.now());
+    if (event.type != ConnectionEvent::Type::None) return event;
+  }
+  return {};
+}
+
+void Session::onWritable() {
+  const Work work(*this);
+  isBlocked_ = false;
+}
+
+void Session::onEnd() {
+  const Work work(*this);
+  connection_.endOfInput(loop_.now());
+}
+
+void Session::onFailed(const transport::TransportError& error) {
+  const Work work(*this);
+  owner_.onTransportFailed(error);
+  connection_.transportLost(loop_.now());
+}
+
+void Session::onFlush() {
+  const Work work(*this);
+  if (reading_ == Reading::Resuming) deliverHeld();
+}
+
+void Session::onDeadline(protocol::Time now) {
+  const Work work(*this);
+  connection_.deadlinePassed(now);
+}
+
+// ---- Pausing ----
+
+void Session::pause() {
+  if (isOver() || !canSend()) return;
+  reading_ = Reading::Paused;
+  if (transport_) transport_->pauseReading();
+}
+
+void Session::resume() {
+  if (reading_ != Reading::Paused) return;
+  reading_ = Reading::Resuming;
+  // In a turn of the loop, as always: never inside the application's call.
+  if (!Flushable::isLinked()) loop_.requestFlush(*this);
+}
+
+void Session::deliverHeld() {
+  reading_ = Reading::Running;
+  std::vector<std::byte> bytes = std::exchange(held_, {});
+  if (!bytes.empty()) deliver(bytes);
+  if (reading_ == Reading::Running && transport_) transport_->resumeReading();
+}
+
+// ---- What the application wants ----
+
+bool Session::sendText(std::string_view text) {
+  if (!connection_.sendText(text)) return false;
+  sent();
+  return true;
+}
+
+void Session::sendBinary(std::span<const std::byte> bytes) {
+  connection_.sendBinary(bytes);
+  sent();
+}
+
+void Session::sendBinary(ArrayBuffer&& bytes) {
+  connection_.sendBinary(std::move(bytes));
+  sent();
+}
+
+void Session::sent() {
+  if (connection_.outputSize() >= kEarlyDrain) [[unlikely]] {
+    write();
+  }
+  if (connection_.borrowsPayload()) [[unlikely]] {
+    write();
+    connection_.retainOutput();
+  }
+  wantFlush();
+}
+
+void Session::ping(std::span<const std::byte> data) {
+  connection_.ping(data, loop_.updateNow());
+  wantFlush();
+}
+
+void Session::close(std::optional<CloseCode> code, std::string_view reason) {
+  connection_.close(code, reason, loop_.updateNow());
+  // The peer's Close frame may be among what a pause keeps back.
+  resume();
+  wantFlush();
+}
+
+void Session::fail(protocol::FailureCause cause) {
+  connection_.fail(cause, loop_.updateNow());
+  resume();
+  wantFlush();
+}
+
+void Session::cut() {
+  connection_.transportLost(loop_.updateNow());
+  if (transport_) transport_->abort();
+  reading_ = Reading::Ended;
+  wantFlush();
+}
+
+void Session::leave() {
+  connection_.close(CloseCode::kGoingAway, {}, loop_.now());
+  if (transport_) transport_->setListener(nullptr);
+  write();
+  abandon();
+}
+
+void Session::abandon() {
+  reading_ = Reading::Abandoned;
+  Flushable::unlink();
+  loop::EventLoop::cancel(*this);
+  transport_.reset();
+}
+
+// ---- Out ----
+
+void Session::wantFlush() {
+  if (!isWorking_ && !Flushable::isLinked()) loop_.requestFlush(*this);
+}
+
+void Session::write() {
+  std::array<protocol::OutputPiece, kPieces> pieces;
+  while (transport_ && !isBlocked_) {
+    const std::size_t count = connection_.output(pieces);
+    if (count == 0) return;
+    std::size_t offered = 0;
+    for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size;
+    const std::size_t taken = transport_->write({pieces.data(), count});
+    const std::uint64_t before = connection_.unsentPayload();
+    connection_.outputTaken(taken);
+    released_ += before - connection_.unsentPayload();
+    if (taken < offered) {
+      connection_.retainOutput();
+      isBlocked_ = hadToWait_ = true;
+    }
+  }
+}
+
+/// The rest of the law. The session may be gone when it returns.
+void Session::settle() {
+  if (reading_ != Reading::Abandoned) settleOutput();
+  if (reading_ != Reading::Abandoned) {
+    follow(connection_.disposition());
+    arm();
+  }
+  isWorking_ = false;
+  if (reading_ == Reading::Abandoned) return;
+  if (const auto closed = connection_.closed()) [[unlikely]] {
+    abandon();
+    owner_.onClosed(*closed);
+  }
+}
+
+void Session::settleOutput() {
+  write();
+  if (released_ != 0) owner_.onSent(std::exchange(released_, 0));
+  if (!connection_.canSend() && !hasToldClosing_) [[unlikely]] {
+    hasToldClosing_ = true;
+    owner_.onClosingStarted();
+  }
+  if (hadToWait_ && connection_.canSend() && !connection_.hasOutput()) [[unlikely]] {
+    hadToWait_ = false;
+    owner_.onDrained();
+    // What its handlers have sent.
+    write();
+  }
+}
+
+void Session::follow(protocol::Disposition disposition) {
+  using protocol::Disposition;
+  switch (disposition) {
+    case Disposition::Keep:
+    case Disposition::WaitForEnd:
+      return;
+    case Disposition::FinishThenWait:
+      if (isFinished_ || connection_.hasOutput() || !transport_) return;
+      isFinished_ = true;
+      transport_->finish();
+      return;
+    case Disposition::Drop:
+      reading_ = Reading::Ended;
+      transport_.reset();
+      return;
+  }
+}
+
+void Session::arm() {
+  const auto deadline = connection_.deadline();
+  if (!deadline) {
+    loop::EventLoop::cancel(*this);
+  } else if (*deadline != armed_ || !isScheduled()) {
+    armed_ = *deadline;
+    loop_.schedule(*this, *deadline);
+  }
+}
+
+}  // namespace parley::session

@@ -1,0 +1,127 @@
+#pragma once
+
+#include "loop/deadline_wheel.hpp"
+#include "loop/loop_object.hpp"
+#include "session/session_owner.hpp"
+#include "transport/transport.hpp"
+
+#include <parley/array_buffer.hpp>
+#include <parley/close_code.hpp>
+#include <parley/protocol/connection.hpp>
+#include <parley/protocol/connection_event.hpp>
+#include <parley/protocol/limits.hpp>
+#include <parley/protocol/role.hpp>
+#include <parley/protocol/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace parley::loop {
+class EventLoop;
+}
+
+namespace parley::session {
+
+/// Drains a protocol::Connection onto a transport: the one place where the law of that class is
+/// followed (one input, then output, events, disposition, deadline). Output that the application
+/// makes is gathered and written once, at the end of the read that it answers or of the turn.
+///
+/// Loop's thread only. To be destroyed when no call of it is on the stack, or from
+/// SessionOwner::onClosed().
+class Session final : public transport::TransportListener,
+                      public loop::Flushable,
+                      public loop::Deadline {
+ public:
+  /// Queued bytes from which sending writes at once instead of at the end of the turn.
+  static constexpr std::size_t kEarlyDrain = std::size_t{64} * 1024;
+
+  /// @param owner, loop, limits must outlive it
+  Session(SessionOwner& owner, loop::EventLoop& loop, transport::TransportPtr transport,
+          protocol::Role role, const protocol::ConnectionLimits& limits);
+  ~Session() override;
+
+  /// Begins: delivers `leftover`, what came behind the handshake, and then reads. To be called from
+  /// a task of the loop.
+  void start(std::vector<std::byte> leftover);
+
+  // ---- For SessionOwner::onReadable() ----
+
+  /// The next event of the bytes at hand; type None when there is none. Its views die at the next
+  /// call of this, and at a call that closes or ends the connection.
+  [[nodiscard]] protocol::ConnectionEvent nextEvent();
+
+  // ---- What the application wants: on the loop's thread, never calls back ----
+
+  /// False, and nothing is sent, if `text` is not UTF-8.
+  [[nodiscard]] bool sendText(std::string_view text);
+  void sendBinary(std::span<const std::byte> bytes);
+  /// Takes the memory over.
+  void sendBinary(ArrayBuffer&& bytes);
+  void ping(std::span<const std::byte> data);
+  void close(std::optional<CloseCode> code, std::string_view reason);
+  void fail(protocol::FailureCause cause);
+  /// Drops the transport; onClosed() follows.
+  void cut();
+  /// Sends Close 1001 without waiting, and drops the transport. Nothing follows.
+  void leave();
+  /// Drops the transport. Nothing follows.
+  void abandon();
+  /// Stops nextEvent() and reading, until resume() or the closing handshake.
+  void pause();
+  void resume();
+  /// Writes as much as the transport takes now.
+  void write();
+
+  [[nodiscard]] bool canSend() const noexcept { return connection_.canSend(); }
+  [[nodiscard]] std::uint64_t unsentPayload() const noexcept { return connection_.unsentPayload(); }
+  [[nodiscard]] std::optional<protocol::Duration> latency() const noexcept {
+    return connection_.latency();
+  }
+  /// Is a call of the loop at work in it, further down the stack?
+  [[nodiscard]] bool isWorking() const noexcept { return isWorking_; }
+
+ private:
+  class Work;
+  enum class Reading : std::uint8_t { NotStarted, Running, Paused, Resuming, Ended, Abandoned };
+
+  std::span<std::byte> onReadBuffer() override;
+  void onBytes(std::span<std::byte> bytes) override;
+  void onWritable() override;
+  void onEnd() override;
+  void onFailed(const transport::TransportError& error) override;
+  void onFlush() override;
+  void onDeadline(protocol::Time now) override;
+
+  void deliver(std::span<std::byte> bytes);
+  void deliverHeld();
+  void sent();
+  void wantFlush();
+  [[nodiscard]] bool isOver() const noexcept { return reading_ >= Reading::Ended; }
+  void settle();
+  void settleOutput();
+  void follow(protocol::Disposition disposition);
+  void arm();
+
+  SessionOwner& owner_;
+  loop::EventLoop& loop_;
+  transport::TransportPtr transport_;
+  protocol::Connection connection_;
+  std::span<std::byte> input_;   // what is left of this read
+  std::span<std::byte> direct_;  // the connection's own memory that this read may go to
+  std::size_t readDirectly_ = 0;
+  std::vector<std::byte> held_;  // read, but kept back while paused
+  std::uint64_t released_ = 0;   // taken by the transport, not yet told to the owner
+  protocol::Time armed_{};
+  Reading reading_ = Reading::NotStarted;
+  bool isWorking_ = false;  // a call of the loop is on the stack: settle() comes at its end
+  bool isBlocked_ = false;  // the transport took less than it was offered
+  bool hadToWait_ = false;  // since then, output has never been empty
+  bool isFinished_ = false;
+  bool hasToldClosing_ = false;
+};
+
+}  // namespace parley::session

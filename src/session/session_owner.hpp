@@ -1,0 +1,37 @@
+#pragma once
+
+#include "transport/transport.hpp"
+
+#include <parley/protocol/connection_event.hpp>
+
+#include <cstdint>
+
+namespace parley::session {
+
+class Session;
+
+/// Who a Session belongs to. All calls come from the loop, never from within a call of the owner.
+class SessionOwner {
+ public:
+  /// Keeps the owner alive while a Session is at work: it may be released from within.
+  virtual void retain() noexcept = 0;
+  virtual void release() noexcept = 0;
+
+  /// Bytes arrived: call session.nextEvent() until it answers None. Once per read.
+  virtual void onReadable(Session& session) = 0;
+  /// The network took `bytes` of messages since the last call.
+  virtual void onSent(std::uint64_t bytes) noexcept = 0;
+  /// No message can be sent any more, whatever the cause. Once.
+  virtual void onClosingStarted() = 0;
+  /// Bytes had to wait for the network, and now none do.
+  virtual void onDrained() = 0;
+  /// The transport broke; onClosed() follows.
+  virtual void onTransportFailed(const transport::TransportError& error) = 0;
+  /// The end, once, after everything else. The session may be destroyed from here.
+  virtual void onClosed(const protocol::ClosedEvent& closed) = 0;
+
+ protected:
+  ~SessionOwner() = default;
+};
+
+}  // namespace parley::session
