@@ -1,0 +1,41 @@
+#pragma once
+
+#include "transport/connector.hpp"
+#include "transport/transport.hpp"
+
+#include <parley/failure.hpp>
+#include <parley/protocol/connection_event.hpp>
+#include <parley/protocol/handshake_failure.hpp>
+#include <parley/protocol/limits.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace parley {
+
+/// What a protocol::ClosedEvent does not say by itself.
+struct ClosingContext {
+  const protocol::ConnectionLimits& limits;
+  std::uint64_t maxBufferedAmount;
+  /// How far the connection had come.
+  Failure::Stage stage;
+  /// Did the application call terminate()?
+  bool isTerminated;
+  const transport::TransportError* transportError;  // nullptr if there was none
+};
+
+/// Why an open connection failed. Precondition: closed.failed.
+[[nodiscard]] Failure failureOf(const protocol::ClosedEvent& closed, const ClosingContext& context);
+/// Why there was no connection. `host` is what the URL says.
+[[nodiscard]] Failure failureOf(const transport::ConnectFailure& failure, const std::string& host);
+/// Why the peer is no WebSocket server.
+[[nodiscard]] Failure failureOf(const protocol::HandshakeFailure& failure);
+/// The transport broke during the opening handshake.
+[[nodiscard]] Failure failureOf(const transport::TransportError& error);
+
+/// "10 s", "250 ms".
+[[nodiscard]] std::string durationText(std::chrono::milliseconds duration);
+
+}  // namespace parley

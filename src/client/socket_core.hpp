@@ -1,0 +1,250 @@
+#pragma once
+
+#include "client/command_queue.hpp"
+#include "client/listener_table.hpp"
+#include "client/opening.hpp"
+#include "client/ready_state.hpp"
+#include "client/socket_config.hpp"
+#include "client/socket_list.hpp"
+#include "client/socket_observer.hpp"
+#include "loop/loop_object.hpp"
+#include "session/session.hpp"
+#include "session/session_owner.hpp"
+#include "transport/transport.hpp"
+
+#include <parley/failure.hpp>
+#include <parley/protocol/negotiated.hpp>
+#include <parley/url.hpp>
+#include <parley/websocket.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace parley {
+
+namespace loop {
+class EventLoop;
+}
+
+/// What a WebSocket refers to. Counted twice: `refs_` is its life, `handles_` the WebSockets that
+/// name it; all handles together hold one reference. An unfinished connection holds another one, so
+/// the loop keeps it until it is drained. When the last handle goes, no handler runs any more.
+///
+/// What any thread may do is said where it is; the rest is for the loop's thread.
+class SocketCore final : public session::SessionOwner,
+                         public OpeningOwner,
+                         public loop::LoopObject {
+ public:
+  // ---- Making one ----
+
+  /// A server's end, OPEN at once; its `open` event is the next task of the loop, before any
+  /// message. With an observer (which must outlive the socket or abandon() it) the socket holds
+  /// itself until it is CLOSED, as if there were a handle.
+  [[nodiscard]] static WebSocket adopt(loop::EventLoop& loop, transport::TransportPtr transport,
+                                       protocol::Negotiated&& negotiated,
+                                       std::shared_ptr<const SocketConfig> config, std::string url,
+                                       SocketObserver* observer);
+  /// The same in two steps, for an end that has a handle before its handshake is done.
+  [[nodiscard]] static WebSocket expect(loop::EventLoop& loop,
+                                        std::shared_ptr<const SocketConfig> config,
+                                        std::string url);
+  void establish(transport::TransportPtr transport, protocol::Negotiated&& negotiated);
+  /// The handshake that expect() waits for has failed.
+  void refuse(Failure&& failure);
+  /// A client: the WebSocket constructor. `transport` is used instead of a connection of its own if
+  /// there is one.
+  [[nodiscard]] static WebSocket connect(Loop& loop, std::string_view url,
+                                         const Protocols& protocols, const Options& options,
+                                         transport::TransportPtr transport = nullptr);
+
+  /// The core that `socket` refers to.
+  [[nodiscard]] static SocketCore& of(const WebSocket& socket) noexcept { return *socket.core(); }
+  /// A new handle.
+  [[nodiscard]] WebSocket handle() noexcept;
+
+  // ---- For a server ----
+
+  /// Starts the closing handshake with 1001; while CONNECTING, fails the connection.
+  void goingAway();
+  /// Drops the connection; `error` and `close` 1006 follow in a task.
+  void cut() { terminate(); }
+  /// Drops the connection, and the observer: no event follows.
+  void abandon();
+  [[nodiscard]] const std::shared_ptr<const SocketConfig>& config() const noexcept {
+    return config_;
+  }
+  SocketListLinks links;
+
+  // ---- Counting: any thread ----
+
+  void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
+  void release() noexcept override;
+  void acquireHandle() noexcept {
+    if (handles_.fetch_add(1, std::memory_order_relaxed) == 0) retain();
+  }
+  void releaseHandle() noexcept;
+
+  // ---- WebSocket's members ----
+
+  // Any thread.
+  [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  [[nodiscard]] ReadyState readyState() const noexcept { return state_.get(); }
+  [[nodiscard]] std::uint64_t bufferedAmount() const noexcept;
+  [[nodiscard]] std::string extensions() const;
+  [[nodiscard]] std::string protocol() const;
+  [[nodiscard]] std::string remoteAddress() const;
+  [[nodiscard]] BinaryType binaryType() const noexcept {
+    return binaryType_.load(std::memory_order_relaxed);
+  }
+  void setBinaryType(BinaryType type) noexcept {
+    binaryType_.store(type, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::optional<Failure> failure() const;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> latency() const noexcept;
+  [[nodiscard]] Loop* loop() const noexcept;
+  void send(std::string_view text);
+  void send(std::u16string_view text);
+  void send(std::span<const std::byte> bytes);
+  void send(ArrayBuffer&& bytes);
+  void close(std::optional<CloseCode> code, std::string_view reason);
+  void close(std::optional<CloseCode> code, std::u16string_view reason);
+  void ping(std::span<const std::byte> data);
+  void terminate();
+
+  // Loop's thread, else InvalidStateError.
+  void pause();
+  void resume();
+  void setHandler(EventHandlerName name, EventCallback callback);
+  [[nodiscard]] bool hasHandler(EventHandlerName name) const noexcept;
+  void addEventListener(std::string_view type, const EventListener& listener,
+                        const AddEventListenerOptions& options);
+  void removeEventListener(std::string_view type, const EventListener& listener, bool capture);
+  bool dispatchEvent(Event& event);
+
+ private:
+  /// What is known once the connection is open; never changes.
+  struct Agreement {
+    std::string protocol;
+    std::string extensions;
+    std::string remoteAddress;
+  };
+  /// A reference that is given back.
+  class Reference;
+  /// A WebSocket that is not counted as a handle.
+  union Target {
+    explicit Target(SocketCore* core) noexcept : socket(core) {}
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
+    ~Target() {}
+    WebSocket socket;
+  };
+  enum class MessageFate : std::uint8_t { Send, OnlyCount };
+  enum class Room : std::uint8_t {
+    Free,
+    Dropped,  ///< the message is to be forgotten
+    Full,     ///< the message is only to be counted
+  };
+
+  SocketCore(loop::EventLoop& loop, std::shared_ptr<const SocketConfig> config, std::string url);
+  ~SocketCore();
+
+  // socket_core.cpp: its life
+  void startOpening(const Protocols& protocols, const Options& options, const Url& url,
+                    transport::TransportPtr transport);
+  [[nodiscard]] bool makeSession(transport::TransportPtr transport,
+                                 protocol::Negotiated& negotiated);
+  void open(std::vector<std::byte> leftover);
+  [[nodiscard]] bool mayChangeListeners() const;
+  [[nodiscard]] bool isConnecting() const noexcept { return isHeld_ && !session_; }
+  [[nodiscard]] ListenerTable& listeners();
+  void dropListeners();
+  void handlesGone();
+  void failConnecting(Failure&& failure);
+  void finish(std::optional<Failure>&& failure, CloseEvent::Init&& close);
+  void becomeClosed();
+  void letGo();
+  void onNegotiated(transport::TransportPtr transport, protocol::Negotiated&& negotiated) override;
+  void onOpeningFailed(Failure&& failure) override;
+  void onLoopDestroyed() override;
+
+  // socket_events.cpp: what the session brings
+  void onReadable(session::Session& session) override;
+  void onSent(std::uint64_t bytes) noexcept override;
+  void onClosingStarted() override;
+  void onDrained() override;
+  void onTransportFailed(const transport::TransportError& error) override;
+  void onClosed(const protocol::ClosedEvent& closed) override;
+  void deliver(const protocol::ConnectionEvent& received);
+  void fireOpen();
+  void fireClosed(bool isFailed, CloseEvent::Init&& close);
+  [[nodiscard]] EventDispatcher::Source source() const noexcept;
+  [[nodiscard]] bool mayDispatch() const noexcept {
+    return handles_.load(std::memory_order_relaxed) != 0;
+  }
+  template <typename E>
+  void dispatch(EventHandlerName name, const std::function<void(const E&)>& shared, const E& event);
+
+  // socket_send.cpp: what the application wants
+  [[nodiscard]] bool isForeign() const noexcept;
+  void countSent(std::uint64_t size) noexcept;
+  [[nodiscard]] MessageFate messageFate() const;
+  void sendWellFormed(std::string&& text);
+  void transmitText(std::string_view text);
+  template <typename Bytes>
+  void transmitBinary(Bytes&& bytes, std::uint64_t size);
+  template <typename F>
+  bool transmit(F&& send);
+  [[nodiscard]] Room roomFor(std::uint64_t size);
+  [[nodiscard]] bool fits(std::uint64_t size) const noexcept;
+  void enqueue(Command&& command);
+  void runCommands();
+  template <typename F>
+  void runSend(std::uint64_t size, F&& send);
+  void run(SendTextCommand& command);
+  void run(SendBinaryCommand& command);
+  void run(PingCommand& command);
+  void run(CloseCommand& command);
+  void run(TerminateCommand& command);
+  void startClosing(std::optional<CloseCode> code, std::string&& reason);
+  void closeNow(std::optional<CloseCode> code, std::string_view reason);
+  void terminateNow();
+
+  std::atomic<std::uint32_t> refs_{1};
+  std::atomic<std::uint32_t> handles_{0};
+  loop::EventLoop& loop_;
+  Target self_;  // what event.target() answers
+  ReadyStateCell state_;
+  std::atomic<BinaryType> binaryType_;
+  bool isHeld_ = true;           // the connection's own reference: until it is CLOSED
+  bool isHeldByServer_ = false;  // the handle that an observer stands for
+  bool isPaused_ = false;
+  bool isClosing_ = false;                  // the closing handshake has begun, by either side
+  bool isTerminated_ = false;               // by terminate()
+  bool isFailing_ = false;                  // failConnecting() was called
+  std::atomic<std::int32_t> latency_{-1};   // milliseconds; below 0: not known
+  std::atomic<std::uint64_t> sentHere_{0};  // bytes that send() took; only the loop's thread writes
+  std::atomic<std::uint64_t> sentElsewhere_{0};  // on other threads
+  std::atomic<std::uint64_t> released_{0};  // bytes that the network took; only the loop's thread
+  std::shared_ptr<const SocketConfig> config_;
+  SocketObserver* observer_ = nullptr;
+  std::optional<session::Session> session_;
+  std::unique_ptr<Opening> opening_;
+  std::unique_ptr<ListenerTable> listeners_;
+  std::unique_ptr<transport::TransportError> transportError_;
+  std::atomic<CommandQueue*> commands_{nullptr};
+  std::atomic<const Agreement*> agreement_{nullptr};
+  std::atomic<const Failure*> failure_{nullptr};
+  const std::string url_;
+  std::unique_ptr<const std::string> origin_;  // of a client; nullptr: ""
+};
+
+}  // namespace parley

@@ -1,0 +1,308 @@
+#include "bytes/utf8.hpp"
+#include "client/socket_arguments.hpp"
+#include "client/socket_core.hpp"
+#include "client/socket_reference.hpp"
+#include "loop/event_loop.hpp"
+
+#include <parley/dom_exception.hpp>
+
+#include <new>
+#include <type_traits>
+#include <variant>
+
+// What the application wants: on the loop's thread it goes straight down, from any other it waits
+// in a queue for the loop. Arguments are judged, and bytes counted, at the call.
+
+namespace parley {
+
+namespace {
+
+constexpr std::size_t kMaxPing = 125;
+
+}  // namespace
+
+bool SocketCore::isForeign() const noexcept {
+  return !loop_.isCurrentThread();
+}
+
+std::uint64_t SocketCore::bufferedAmount() const noexcept {
+  // In this order: what was released was counted as sent before.
+  const std::uint64_t released = released_.load(std::memory_order_acquire);
+  return sentHere_.load(std::memory_order_relaxed) +
+         sentElsewhere_.load(std::memory_order_relaxed) - released;
+}
+
+void SocketCore::countSent(std::uint64_t size) noexcept {
+  if (isForeign()) {
+    sentElsewhere_.fetch_add(size, std::memory_order_relaxed);
+  } else {
+    // One writer: no locked operation.
+    sentHere_.store(sentHere_.load(std::memory_order_relaxed) + size, std::memory_order_relaxed);
+  }
+}
+
+/// `send` answers whether the message was well-formed.
+template <typename F>
+bool SocketCore::transmit(F&& send) {
+  try {
+    return send();
+  } catch (const std::bad_alloc&) {
+    // WebSockets section 3.1, send(): what can't be buffered fails the connection, not the call.
+    session_->fail(protocol::FailureCause::OutgoingBufferFull);
+    return true;
+  }
+}
+
+// ---- send() ----
+
+SocketCore::MessageFate SocketCore::messageFate() const {
+  switch (readyState()) {
+    case CONNECTING:
+      // WebSockets section 3.1, send(), step 1.
+      throw DOMException(DOMException::Name::InvalidStateError,
+                         "send() while CONNECTING: wait for the open event");
+    case OPEN:
+      return MessageFate::Send;
+    case CLOSING:
+    case CLOSED:
+      break;
+  }
+  return MessageFate::OnlyCount;
+}
+
+void SocketCore::send(std::string_view text) {
+  if (messageFate() == MessageFate::OnlyCount) return countSent(text.size());
+  if (isForeign()) {
+    if (bytes::isValidUtf8(std::as_bytes(std::span(text)))) {
+      return sendWellFormed(std::string(text));
+    }
+    if (config_->invalidText == InvalidText::Throw) throwNotUtf8(text, "the text");
+    return sendWellFormed(bytes::replaceInvalidUtf8(text));
+  }
+  runCommands();
+  transmitText(text);
+}
+
+void SocketCore::send(std::u16string_view text) {
+  if (messageFate() == MessageFate::OnlyCount) {
+    return countSent(bytes::utf16ToUtf8Replacing(text).size());
+  }
+  sendWellFormed(toUtf8(text, config_->invalidText));
+}
+
+void SocketCore::sendWellFormed(std::string&& text) {
+  if (isForeign()) {
+    countSent(text.size());
+    return enqueue(SendTextCommand{std::move(text)});
+  }
+  runCommands();
+  transmitText(text);
+}
+
+void SocketCore::send(std::span<const std::byte> bytes) {
+  if (messageFate() == MessageFate::OnlyCount) return countSent(bytes.size());
+  if (isForeign()) {
+    countSent(bytes.size());
+    return enqueue(SendBinaryCommand{ArrayBuffer::copyOf(bytes)});
+  }
+  runCommands();
+  transmitBinary(bytes, bytes.size());
+}
+
+void SocketCore::send(ArrayBuffer&& bytes) {
+  const std::size_t size = bytes.byteLength();
+  if (messageFate() == MessageFate::OnlyCount) return countSent(size);
+  if (isForeign()) {
+    countSent(size);
+    return enqueue(SendBinaryCommand{std::move(bytes)});
+  }
+  runCommands();
+  transmitBinary(std::move(bytes), size);
+}
+
+void SocketCore::transmitText(std::string_view text) {
+  const Room room = roomFor(text.size());
+  if (room == Room::Dropped) return;
+  if (room == Room::Full || transmit([&] { return session_->sendText(text); })) {
+    return countSent(text.size());
+  }
+  if (config_->invalidText == InvalidText::Throw) throwNotUtf8(text, "the text");
+  transmitText(bytes::replaceInvalidUtf8(text));
+}
+
+template <typename Bytes>
+void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size) {
+  const Room room = roomFor(size);
+  if (room == Room::Dropped) return;
+  if (room == Room::Free) {
+    transmit([&] {
+      session_->sendBinary(std::forward<Bytes>(bytes));
+      return true;
+    });
+  }
+  countSent(size);
+}
+
+/// May another `size` bytes wait? If not, the message has met with what the configuration says.
+SocketCore::Room SocketCore::roomFor(std::uint64_t size) {
+  if (!session_) return Room::Full;
+  if (config_->whenFull == WhenFull::Wait || fits(size)) return Room::Free;
+  // What was only gathered for the end of the turn does not count.
+  session_->write();
+  if (fits(size)) return Room::Free;
+  if (config_->whenFull == WhenFull::DropNewest) {
+    if (observer_) observer_->onMessageDropped(*this);
+    return Room::Dropped;
+  }
+  if (session_->canSend()) {
+    session_->fail(protocol::FailureCause::OutgoingBufferFull);
+    state_.startClosing();
+    if (observer_) observer_->onClosedSlow(*this);
+  }
+  return Room::Full;
+}
+
+bool SocketCore::fits(std::uint64_t size) const noexcept {
+  const std::uint64_t most = config_->maxBufferedAmount;
+  return size <= most && session_->unsentPayload() <= most - size;
+}
+
+// ---- close(), ping(), terminate() ----
+
+void SocketCore::close(std::optional<CloseCode> code, std::string_view reason) {
+  checkCloseCode(code);
+  startClosing(code, checkedReason(reason, config_->invalidText));
+}
+
+void SocketCore::close(std::optional<CloseCode> code, std::u16string_view reason) {
+  checkCloseCode(code);
+  startClosing(code, checkedReason(reason, config_->invalidText));
+}
+
+void SocketCore::startClosing(std::optional<CloseCode> code, std::string&& reason) {
+  if (!isForeign()) {
+    runCommands();
+    if (readyState() < CLOSING) closeNow(code, reason);
+  } else if (state_.startClosing() < CLOSING) {
+    enqueue(CloseCommand{code, std::move(reason)});
+  }
+}
+
+void SocketCore::closeNow(std::optional<CloseCode> code, std::string_view reason) {
+  state_.startClosing();
+  if (session_) {
+    isClosing_ = true;
+    session_->close(code, reason);
+  } else if (isConnecting()) {
+    // WebSockets section 3.1, close(): not established yet, so the connection is failed.
+    failConnecting({.stage = Failure::Stage::Handshake,
+                    .message = "close() was called before the connection was open"});
+  }
+}
+
+void SocketCore::ping(std::span<const std::byte> data) {
+  if (data.size() > kMaxPing) {
+    throw DOMException(DOMException::Name::SyntaxError,
+                       "a Ping of " + std::to_string(data.size()) + " bytes; at most 125 fit");
+  }
+  if (readyState() != OPEN) return;
+  if (isForeign()) return enqueue(PingCommand{ArrayBuffer::copyOf(data)});
+  runCommands();
+  if (session_) session_->ping(data);
+}
+
+void SocketCore::terminate() {
+  if (readyState() == CLOSED) return;
+  if (isForeign()) {
+    state_.startClosing();
+    return enqueue(TerminateCommand{});
+  }
+  runCommands();
+  terminateNow();
+}
+
+void SocketCore::terminateNow() {
+  state_.startClosing();
+  if (session_) {
+    isTerminated_ = true;
+    session_->cut();
+  } else if (isConnecting()) {
+    failConnecting({.stage = Failure::Stage::Handshake, .message = "ended by terminate()"});
+  }
+}
+
+void SocketCore::pause() {
+  if (!mayChangeListeners()) return;
+  isPaused_ = true;
+  if (session_) session_->pause();
+}
+
+void SocketCore::resume() {
+  if (!mayChangeListeners()) return;
+  isPaused_ = false;
+  if (session_) session_->resume();
+}
+
+// ---- From other threads ----
+
+void SocketCore::enqueue(Command&& command) {
+  CommandQueue* queue = commands_.load(std::memory_order_acquire);
+  if (!queue) {
+    auto made = std::make_unique<CommandQueue>();
+    if (commands_.compare_exchange_strong(queue, made.get(), std::memory_order_acq_rel)) {
+      queue = made.release();
+    }
+  }
+  if (queue->push(std::move(command)) == CommandQueue::Wake::NotNeeded) return;
+  // A loop that is gone drops it: the socket is CLOSED then.
+  loop_.post([self = Reference(*this)] { self->runCommands(); });
+}
+
+/// Also before each call on the loop's own thread, so that calls keep their order when one thread
+/// tells another to go on.
+void SocketCore::runCommands() {
+  CommandQueue* const queue = commands_.load(std::memory_order_acquire);
+  if (!queue || queue->empty()) return;
+  for (Command& command : queue->takeAll()) {
+    std::visit([this](auto& special) { run(special); }, command);
+  }
+}
+
+/// The bytes are counted already: at the call.
+template <typename F>
+void SocketCore::runSend(std::uint64_t size, F&& send) {
+  switch (roomFor(size)) {
+    case Room::Free:
+      transmit(std::forward<F>(send));
+      return;
+    case Room::Dropped:
+      return onSent(size);
+    case Room::Full:
+      return;
+  }
+}
+
+void SocketCore::run(SendTextCommand& command) {
+  runSend(command.text.size(), [&] { return session_->sendText(command.text); });
+}
+
+void SocketCore::run(SendBinaryCommand& command) {
+  runSend(command.bytes.byteLength(), [&] {
+    session_->sendBinary(std::move(command.bytes));
+    return true;
+  });
+}
+
+void SocketCore::run(PingCommand& command) {
+  if (session_) session_->ping(command.data.bytes());
+}
+
+void SocketCore::run(CloseCommand& command) {
+  closeNow(command.code, command.reason);
+}
+
+void SocketCore::run(TerminateCommand&) {
+  terminateNow();
+}
+
+}  // namespace parley
