@@ -1,0 +1,134 @@
+#include "connect_command.hpp"
+#include "exit_code.hpp"
+#include "serve_command.hpp"
+
+#include <parley/version.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace {
+
+using parley::tool::ConnectSettings;
+using parley::tool::ExitCode;
+using parley::tool::ServeSettings;
+
+constexpr const char* kExitCodes =
+    "Exit codes:\n"
+    "  0  ok\n"
+    "  1  the connection failed or ended abnormally\n"
+    "  2  usage: unknown option, bad URL, bad close code\n"
+    "  3  could not listen";
+
+CLI::App* addConnect(CLI::App& app, ConnectSettings& to) {
+  CLI::App* command = app.add_subcommand("connect", "Talk to a WebSocket server");
+  command->footer(
+      "On a terminal: a prompt; /help lists its commands. In a pipe: each line of standard input\n"
+      "is sent as a message, each message received is printed as a line (binary ones in\n"
+      "hexadecimal); at the end of input it waits for answers and closes.\n\n" +
+      std::string(kExitCodes));
+  command->add_option("url", to.url, "ws: or http: URL")->required()->type_name("URL");
+  command->add_option("--protocol", to.protocols, "Sub-protocol to offer; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command->add_option("--header", to.headers, "Header field to send; repeatable")
+      ->type_name("'Name: value'")
+      ->allow_extra_args(false);
+  command->add_option("--origin", to.origin, "Origin to send (default: none)")->type_name("ORIGIN");
+  command->add_flag("--binary", to.binary,
+                    "Send lines as binary messages, print binary messages raw");
+  command->add_option("--close", to.closeCode, "Code to close with: 1000 (default), 3000..4999")
+      ->type_name("CODE");
+  command->add_option("--reason", to.closeReason, "Reason to close with, at most 123 bytes")
+      ->type_name("TEXT");
+  command
+      ->add_flag("--ping{20}", to.pingSeconds,
+                 "Send a Ping every SECONDS (--ping=SECONDS; without a value: 20)")
+      ->check(CLI::Range(1, 86400));
+  command->add_flag("-v,--verbose", to.verbose,
+                    "Explain the handshake and every frame on standard error");
+  command->add_option("--unix", to.unixPath, "Connect to this unix socket instead")
+      ->type_name("PATH");
+  command->add_option("--timeout", to.timeoutSeconds, "Longest time for connecting (default: 10)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 86400));
+  command
+      ->add_option("--linger", to.lingerMilliseconds,
+                   "Silence after the end of input before closing (default: 500)")
+      ->type_name("MS")
+      ->check(CLI::Range(0, 86400000));
+  return command;
+}
+
+CLI::App* addServe(CLI::App& app, ServeSettings& to, bool& echo) {
+  CLI::App* command = app.add_subcommand("serve", "Be a WebSocket server, until SIGINT or SIGTERM");
+  command->footer("Prints \"listening on URL\" when it is ready.\n\n" + std::string(kExitCodes));
+  CLI::Option* port =
+      command->add_option("--port", to.port, "Port; 0: any free one (default: 9000)")
+          ->type_name("N");
+  CLI::Option* host = command->add_option("--host", to.host, "Address or name (default: 127.0.0.1)")
+                          ->type_name("HOST");
+  command->add_option("--unix", to.unixPath, "Listen on this unix socket instead")
+      ->type_name("PATH")
+      ->excludes(port)
+      ->excludes(host);
+  CLI::Option* echoFlag = command->add_flag("--echo", echo, "Send each message back (the default)");
+  command->add_flag("--broadcast", to.broadcast, "Send each message to everybody")
+      ->excludes(echoFlag);
+  command->add_option("--static", to.directory, "Serve the files of DIR over HTTP")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--protocol", to.protocols, "Sub-protocol to speak; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  CLI::Option* origins = command
+                             ->add_option("--origin", to.origins,
+                                          "Origin to let in besides the server's own; repeatable")
+                             ->type_name("ORIGIN")
+                             ->allow_extra_args(false);
+  command->add_flag("--any-origin", to.anyOrigin, "Let every web page in")->excludes(origins);
+  return command;
+}
+
+/// CLI11 may write several lines; a failure gets one.
+std::string oneLine(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+ExitCode run(int argc, char** argv) {
+  CLI::App app("Talk over WebSockets, or serve them", "parley");
+  app.set_version_flag("--version", "parley " + std::string(parley::kVersion));
+  app.require_subcommand(1);
+  app.footer("\"parley connect --help\" and \"parley serve --help\" list the options.\n\n" +
+             std::string(kExitCodes));
+  ConnectSettings connectSettings;
+  ServeSettings serveSettings;
+  bool echo = false;
+  const CLI::App* connect = addConnect(app, connectSettings);
+  addServe(app, serveSettings, echo);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version are "errors" with code 0.
+    if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));
+    return parley::tool::fail(ExitCode::Usage, oneLine(error.what()));
+  }
+  // CLI11 writes a zero into what a flag is for, also when it isn't given.
+  if (connect->count("--ping") == 0) connectSettings.pingSeconds.reset();
+  return connect->parsed() ? parley::tool::connect(connectSettings)
+                           : parley::tool::serve(serveSettings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(run(argc, argv));
+  } catch (const std::exception& error) {
+    return static_cast<int>(parley::tool::fail(ExitCode::Failed, error.what()));
+  }
+}

@@ -1,0 +1,81 @@
+#include "serve_command.hpp"
+
+#include "event_pump.hpp"
+
+#include <parley/server.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+
+namespace parley::tool {
+
+namespace {
+
+constexpr std::chrono::seconds kShutdownTime{3};
+
+void sendCopy(const MessageEvent& event, WebSocket to) {
+  const MessageData& data = event.data();
+  if (data.isText()) {
+    to.send(data.text());
+  } else {
+    to.send(data.bytes());
+  }
+}
+
+Route routeFor(const ServeSettings& settings, const Server& server) {
+  Route route;
+  route.protocols = settings.protocols;
+  route.origins.allowed = settings.origins;
+  if (settings.anyOrigin) route.origins.rule = OriginPolicy::Rule::Any;
+  if (settings.broadcast) {
+    route.onmessage = [&server](const MessageEvent& event) {
+      for (const WebSocket& socket : server.sockets()) sendCopy(event, socket);
+    };
+  } else {
+    route.onmessage = [](const MessageEvent& event) { sendCopy(event, event.target()); };
+  }
+  return route;
+}
+
+std::optional<Failure> listen(Server& server, const ServeSettings& settings) {
+  if (!settings.unixPath.empty()) return server.listenUnix(settings.unixPath);
+  return server.listen(settings.host, settings.port);
+}
+
+void announce(const Server& server, const ServeSettings& settings) {
+  if (!settings.unixPath.empty()) {
+    fmt::print("listening on unix socket {}\n", settings.unixPath);
+  } else {
+    const bool isIpv6 = settings.host.find(':') != std::string::npos;
+    const std::string host = isIpv6 ? "[" + settings.host + "]" : settings.host;
+    fmt::print("listening on ws://{}:{}/\n", host, server.port());
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+ExitCode serve(const ServeSettings& settings) {
+  Loop loop;
+  Server server(loop);
+  server.route("/*", routeFor(settings, server));
+  if (!settings.directory.empty()) server.files("/", settings.directory);
+  if (const auto failure = listen(server, settings)) {
+    return fail(ExitCode::NotListening, failure->message);
+  }
+  EventPump pump(loop);
+  bool isEnding = false;
+  pump.onSignals({SIGINT, SIGTERM}, [&](int) {
+    // A second signal is impatience.
+    if (isEnding) return pump.stop();
+    isEnding = true;
+    server.shutdown(kShutdownTime, [&pump] { pump.stop(); });
+  });
+  announce(server, settings);
+  pump.run();
+  return ExitCode::Ok;
+}
+
+}  // namespace parley::tool
