@@ -27,6 +27,9 @@ enum class TimerId : std::uint64_t {};
 /// Most programs never make one: sockets use the calling thread's own loop, and parley::run() runs
 /// it.
 ///
+/// After fork() all loops, sockets and servers are the parent's: the child makes a Loop of its own
+/// if it needs one, and leaves with exec or _exit(), so that it destroys nothing of the parent's.
+///
 /// @code
 /// parley::Loop loop;
 /// parley::WebSocket socket(loop, "ws://localhost:9000/");
