@@ -47,7 +47,9 @@ run() {
 }
 
 echo "== find_package, $kind"
-cmake -S "$work/project" -B "$work/build" -DKIND="$kind" -DCMAKE_CXX_COMPILER="$cxx" \
+# The generator of the build under test: another one may not be installed.
+generator=$(sed -n 's/^CMAKE_GENERATOR:INTERNAL=//p' "$build/CMakeCache.txt")
+cmake -G "$generator" -S "$work/project" -B "$work/build" -DKIND="$kind" -DCMAKE_CXX_COMPILER="$cxx" \
   -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH="$work/prefix" \
   -DCMAKE_CXX_FLAGS="-Wall -Wextra -Wconversion -Wshadow -Werror" \
   -DREADME_EXAMPLE="$work/project/readme_example.cpp" >"$work/configure.log"
