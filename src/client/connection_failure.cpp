@@ -149,8 +149,8 @@ Failure failureOf(const transport::ConnectFailure& failure, const std::string& h
   result.stage = Failure::Stage::Connect;
   const bool isRefused = std::error_code(failure.error.systemError, std::generic_category()) ==
                          std::errc::connection_refused;
-  result.message = isRefused && !failure.tried.empty()
-                       ? "connection refused by " + failure.tried.back().address
+  result.message = isRefused && !failure.address.empty()
+                       ? "connection refused by " + failure.address
                        : failure.error.message;
   return result;
 }

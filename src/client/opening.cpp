@@ -71,8 +71,9 @@ void Opening::start() {
     return failLater({.stage = Failure::Stage::Url,
                       .message = "port " + std::to_string(*blockedPort_) + " is blocked"});
   }
-  loop_.schedule(*this, loop_.updateNow() + timeout_);
-  if (transport_) return onConnected(std::move(transport_));
+  started_ = loop_.updateNow();
+  loop_.schedule(*this, due());
+  if (transport_) return onConnected(std::move(transport_), {});
   if (scheme_ == "wss") {
     // Here a TLS transport over a TCP one comes in; without one nothing may leave in the clear.
     return failLater({.stage = Failure::Stage::Connect,
@@ -81,8 +82,13 @@ void Opening::start() {
   connector_ = transport::connect(loop_, target_, *this);
 }
 
-void Opening::onConnected(transport::TransportPtr transport) {
-  connector_.reset();
+void Opening::onConnected(transport::TransportPtr transport, transport::ConnectingSlot slot) {
+  if (connector_) {
+    timeInLine_ = connector_->timeInLine();
+    loop_.schedule(*this, due());
+    connector_.reset();
+  }
+  slot_ = std::move(slot);
   transport_ = std::move(transport);
   if (wireTap_) transport_ = transport::tap(loop_, std::move(transport_), std::move(wireTap_));
   transport_->setListener(this);
@@ -123,6 +129,7 @@ void Opening::follow() {
     case State::NeedsMore:
       return;
     case State::Negotiated:
+      slot_.release();
       return owner_.onNegotiated(std::move(transport_), handshake_.take());
     case State::Failed:
       return owner_.onOpeningFailed(failureOf(handshake_.failure()));
@@ -135,7 +142,15 @@ void Opening::onFailed(const transport::TransportError& error) {
   owner_.onOpeningFailed(failureOf(error));
 }
 
-void Opening::onDeadline(protocol::Time) {
+/// What was spent in line for other connections to the address (RFC 6455 section 4.1) is not the
+/// peer's delay.
+protocol::Time Opening::due() const {
+  return started_ + timeout_ + timeInLine_;
+}
+
+void Opening::onDeadline(protocol::Time now) {
+  if (connector_) timeInLine_ = connector_->timeInLine();
+  if (due() > now) return loop_.schedule(*this, due());
   if (handshake_.refusalStatus()) return onEnd();
   owner_.onOpeningFailed(
       {.stage = transport_ ? Failure::Stage::Handshake : Failure::Stage::Connect,

@@ -52,7 +52,7 @@ class Opening final : public transport::ConnectListener,
   void start();
 
  private:
-  void onConnected(transport::TransportPtr transport) override;
+  void onConnected(transport::TransportPtr transport, transport::ConnectingSlot slot) override;
   void onConnectFailed(const transport::ConnectFailure& failure) override;
   void onBytes(std::span<std::byte> bytes) override;
   void onWritable() override { writeRequest(); }
@@ -61,6 +61,7 @@ class Opening final : public transport::ConnectListener,
   void onFlush() override;
   void onDeadline(protocol::Time now) override;
 
+  [[nodiscard]] protocol::Time due() const;
   void beginHandshake();
   void writeRequest();
   void follow();
@@ -78,6 +79,9 @@ class Opening final : public transport::ConnectListener,
   protocol::ClientHandshake handshake_;
   transport::TransportPtr transport_;
   transport::ConnectorPtr connector_;
+  transport::ConnectingSlot slot_;  // held until the WebSocket is open or has failed
+  protocol::Time started_{};
+  protocol::Duration timeInLine_{0};
   std::size_t written_ = 0;  // bytes of the request
   std::optional<Failure> failure_;
 };

@@ -1,243 +1,367 @@
 #include "transport/connector.hpp"
 
 #include "loop/event_loop.hpp"
-#include "transport/socket.hpp"
-#include "transport/socket_address.hpp"
+#include "transport/address_selection.hpp"
+#include "transport/attempt_schedule.hpp"
+#include "transport/connect_attempt.hpp"
+#include "transport/known_addresses.hpp"
+#include "transport/name_lookup.hpp"
 #include "transport/socket_transport.hpp"
 #include "transport/system_error.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
 #include <utility>
-
-#include <uv.h>
 
 namespace parley::transport {
 
 namespace {
 
+using protocol::Duration;
+using protocol::Time;
 using Step = TransportError::Step;
 
-/// One connect() under way. It owns itself from cancel() or its end on, until libuv has closed its
-/// handle.
-class Attempt {
- public:
-  using Done = void (*)(void* owner, int systemError);
-
-  /// @return an errno value if it can't even begin; then nothing follows
-  static Result<Attempt*, Socket::Error> start(loop::EventLoop& loop, const SocketAddress& address,
-                                               Done done, void* owner);
-
-  /// Gives it up; `done` is not called.
-  void cancel() noexcept {
-    uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
-             [](uv_handle_t* handle) { delete static_cast<Attempt*>(handle->data); });
-    socket_.close();
-  }
-  /// Gives it up except for its socket.
-  Socket takeSocket() noexcept {
-    Socket taken = std::move(socket_);
-    cancel();
-    return taken;
-  }
-
- private:
-  Attempt(Socket socket, Done done, void* owner) noexcept
-      : socket_(std::move(socket)), done_(done), owner_(owner) {}
-
-  uv_poll_t poll_{};
-  Socket socket_;
-  Done done_;
-  void* owner_;
-};
-
-Result<Attempt*, Socket::Error> Attempt::start(loop::EventLoop& loop, const SocketAddress& address,
-                                               Done done, void* owner) {
-  auto socket = Socket::make(address.family());
-  if (!socket) return socket.error();
-  // EINTR: the connection goes on being made, as with EINPROGRESS.
-  if (::connect(socket->fd(), address.data(), address.size()) != 0 && errno != EINPROGRESS &&
-      errno != EINTR) {
-    return Socket::Error{errno};
-  }
-  auto* attempt = new Attempt(std::move(*socket), done, owner);
-  if (const int status = uv_poll_init(&loop.uv(), &attempt->poll_, attempt->socket_.fd())) {
-    delete attempt;
-    return Socket::Error{-status};
-  }
-  attempt->poll_.data = attempt;
-  uv_unref(reinterpret_cast<uv_handle_t*>(&attempt->poll_));
-  uv_poll_start(&attempt->poll_, UV_WRITABLE, [](uv_poll_t* poll, int, int) {
-    auto* self = static_cast<Attempt*>(poll->data);
-    self->done_(self->owner_, Socket::takeError(self->socket_.fd()));
-  });
-  return attempt;
+/// Is there no way to the address, or none from here? Then the others tell more.
+bool isUnreachable(const TransportError& error) {
+  return error.systemError == ENETUNREACH || error.systemError == EHOSTUNREACH ||
+         error.systemError == EADDRNOTAVAIL || error.systemError == EAFNOSUPPORT;
 }
 
-/// A name being resolved off the loop's thread. It owns itself: a running look-up can't be
-/// recalled.
-class Resolution {
- public:
-  using Done = void (*)(void* owner, int status, const addrinfo* addresses);
+TransportError timeoutError(const SocketAddress& address, Duration timeout) {
+  return {Step::Connect, ETIMEDOUT,
+          "connect to " + address.text() + ": no answer within " + std::to_string(timeout.count()) +
+              " ms (connectTimeout)",
+          "connectTimeout"};
+}
 
-  /// @return nullptr if it can't begin
-  static Resolution* start(loop::EventLoop& loop, const TcpTarget& target, Done done, void* owner) {
-    auto* self = new Resolution(done, owner);
-    self->request_.data = self;
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    const std::string port = std::to_string(target.port);
-    const int status = uv_getaddrinfo(&loop.uv(), &self->request_, onResolved, target.host.c_str(),
-                                      port.c_str(), &hints);
-    if (status == 0) return self;
-    delete self;
-    return nullptr;
+AttemptSchedule::Pace paceOf(const ConnectOptions& options) {
+  return {options.attemptDelay, options.resolutionDelay, options.maxSimultaneousAttempts};
+}
+
+/// Carries out what the AttemptSchedule says: look-ups, attempts and a timer.
+class AddressConnector final : public Connector,
+                               public loop::Flushable,
+                               public LookupOwner,
+                               public AttemptOwner {
+ public:
+  AddressConnector(loop::EventLoop& loop, ConnectTarget target, ConnectListener& listener,
+                   ConnectOptions options)
+      : loop_(loop),
+        listener_(listener),
+        target_(std::move(target)),
+        options_(std::move(options)),
+        untilReleased_(loop),
+        schedule_(paceOf(options_), sourceFor) {
+    // Begins with the loop, so that no outcome is told from within connect().
+    loop.requestFlush(*this);
   }
-  void cancel() noexcept {
-    owner_ = nullptr;
-    uv_cancel(reinterpret_cast<uv_req_t*>(&request_));  // helps only if no thread has taken it up
-  }
+
+  [[nodiscard]] Duration timeInLine() const override;
+  [[nodiscard]] std::vector<TriedAddress> tried() const override;
 
  private:
-  Resolution(Done done, void* owner) noexcept : done_(done), owner_(owner) {}
-
-  static void onResolved(uv_getaddrinfo_t* request, int status, addrinfo* addresses) {
-    auto* self = static_cast<Resolution*>(request->data);
-    if (self->owner_) self->done_(self->owner_, status, addresses);
-    uv_freeaddrinfo(addresses);
-    delete self;
-  }
-
-  uv_getaddrinfo_t request_{};
-  Done done_;
-  void* owner_;
-};
-
-class AddressConnector final : public Connector, private loop::Flushable {
- public:
-  AddressConnector(loop::EventLoop& loop, ConnectTarget target, ConnectListener& listener)
-      : loop_(loop), listener_(listener), target_(std::move(target)), untilReleased_(loop) {
-    loop.requestFlush(
-        *this);  // begins with the loop, so that no outcome is told from within connect()
-  }
-
- private:
-  ~AddressConnector() override { cancel(); }
+  ~AddressConnector() override { stopTimer(); }
   void release() noexcept override { delete this; }
   void onFlush() override;
+  void onLookedUp(AddressFamily family, const LookupResult& result) override;
+  void onAttemptMoved(ConnectAttempt& attempt) override;
 
   void begin(const TcpTarget& target);
   void begin(const UnixTarget& target);
-  void resolved(int status, const addrinfo* addresses);
-  void tryNext();
-  void tried(int systemError);
-  void failed(TransportError error);
-  void cancel() noexcept;
+  void lookUpBoth(const TcpTarget& target);
+  void foundNone(AddressFamily family, LookupError::Kind kind, TransportError error);
+  void follow();
+  void startAttempts(Time now);
+  void expireLookups(Time now);
+  void expireAttempts(Time now);
+  void measureLine(Time now);
+  void armTimer(Time now);
+  void stopTimer() noexcept;
+  void stop() noexcept;
+  void succeed(ConnectAttempt& attempt);
+  void fail();
+  void fail(TransportError error);
+  [[nodiscard]] NameLookupPtr& lookupOf(AddressFamily family) {
+    return lookups_[static_cast<std::size_t>(family)];
+  }
+  [[nodiscard]] bool isLookingUp() const { return lookups_[0] || lookups_[1]; }
+  [[nodiscard]] bool isInLiveLine() const;
+  [[nodiscard]] bool hasAttempt(ConnectAttempt::State state) const;
+  [[nodiscard]] AttemptSchedule::Attempt placeOf(const ConnectAttempt& attempt) const;
 
   loop::EventLoop& loop_;
   ConnectListener& listener_;
   ConnectTarget target_;
+  ConnectOptions options_;
   loop::KeepAlive untilReleased_;
-  Resolution* resolution_ = nullptr;
-  Attempt* attempt_ = nullptr;
-  std::vector<SocketAddress> addresses_;
-  std::size_t next_ = 0;
-  std::vector<TriedAddress> tried_;
+  AttemptSchedule schedule_;
+  NameLookupPtr lookups_[2];
+  std::optional<Time> lookupsEnd_;
+  std::optional<TransportError> lookupError_;
+  std::vector<std::unique_ptr<ConnectAttempt>> attempts_;  // in the order of the schedule
+  std::optional<std::uint64_t> timer_;
+  std::optional<Time> inLineSince_;
+  Duration timeInLine_{0};
 };
+
+// ---- Resolving ----
 
 void AddressConnector::onFlush() {
   std::visit([this](const auto& target) { begin(target); }, target_);
 }
 
 void AddressConnector::begin(const TcpTarget& target) {
-  if (auto address = SocketAddress::parse(target.host, target.port)) {
-    addresses_.push_back(*address);
-    tryNext();
-    return;
+  const auto known = knownAddresses(target.host, target.port, options_.resolveOverrides);
+  if (!known) return lookUpBoth(target);
+  std::vector<SocketAddress> ipv6;
+  std::vector<SocketAddress> ipv4;
+  for (const SocketAddress& address : *known) {
+    (address.family() == AF_INET6 ? ipv6 : ipv4).push_back(address);
   }
-  resolution_ = Resolution::start(
-      loop_, target,
-      [](void* owner, int status, const addrinfo* addresses) {
-        static_cast<AddressConnector*>(owner)->resolved(status, addresses);
-      },
-      this);
-  // It only can't begin if the name is not one: empty, or longer than 255 bytes, or not an IDNA
-  // name.
-  if (!resolution_) failed({Step::Resolve, 0, "resolve " + target.host + ": not a host name"});
+  schedule_.found(AddressFamily::Ipv6, ipv6, loop_.now());
+  schedule_.found(AddressFamily::Ipv4, ipv4, loop_.now());
+  follow();
 }
 
 void AddressConnector::begin(const UnixTarget& target) {
-  auto address = SocketAddress::unixPath(target.path);
+  const auto address = SocketAddress::unixPath(target.path);
   if (!address) {
-    failed(makeError(Step::Connect, target.path.empty() ? ENOENT : ENAMETOOLONG,
-                     "unix:" + target.path));
+    return fail(makeError(Step::Connect, target.path.empty() ? ENOENT : ENAMETOOLONG,
+                          "unix:" + target.path));
+  }
+  // No peer by RFC 6455 section 4.1: that has an IP address.
+  options_.connectingLimit = ConnectingLimit::None;
+  // As either family: the other one is empty.
+  schedule_.found(AddressFamily::Ipv4, {*address}, loop_.now());
+  follow();
+}
+
+void AddressConnector::lookUpBoth(const TcpTarget& target) {
+  // RFC 8305 section 3: the query for IPv6 goes first, the other one right after it.
+  for (const AddressFamily family : {AddressFamily::Ipv6, AddressFamily::Ipv4}) {
+    lookupOf(family) = lookUp(loop_, family, target.host, target.port, *this);
+    if (!lookupOf(family)) {
+      return fail({Step::Resolve, 0, "resolve " + target.host + ": not a host name"});
+    }
+    schedule_.lookUp(family);
+  }
+  if (options_.resolveTimeout) lookupsEnd_ = loop_.updateNow() + *options_.resolveTimeout;
+  follow();
+}
+
+void AddressConnector::onLookedUp(AddressFamily family, const LookupResult& result) {
+  lookupOf(family).reset();
+  if (result) {
+    schedule_.found(family, *result, loop_.updateNow());
+  } else {
+    foundNone(family, result.error().kind,
+              {Step::Resolve, 0,
+               "resolve " + std::get<TcpTarget>(target_).host + ": " + result.error().text});
+  }
+  follow();
+}
+
+void AddressConnector::foundNone(AddressFamily family, LookupError::Kind kind,
+                                 TransportError error) {
+  schedule_.foundNone(family);
+  // That one family has no address says nothing if the other could not be looked up.
+  if (!lookupError_ || kind == LookupError::Kind::Unanswered) lookupError_ = std::move(error);
+}
+
+void AddressConnector::expireLookups(Time now) {
+  if (!lookupsEnd_ || *lookupsEnd_ > now) return;
+  for (const AddressFamily family : {AddressFamily::Ipv6, AddressFamily::Ipv4}) {
+    if (!lookupOf(family)) continue;
+    lookupOf(family).reset();
+    foundNone(family, LookupError::Kind::Unanswered,
+              {Step::Resolve, 0,
+               "resolve " + std::get<TcpTarget>(target_).host + ": no answer within " +
+                   std::to_string(options_.resolveTimeout->count()) + " ms (resolveTimeout)",
+               "resolveTimeout"});
+  }
+}
+
+// ---- Racing ----
+
+/// After whatever happened: does what is due, and sees to it that it is called again.
+void AddressConnector::follow() {
+  const Time now = loop_.updateNow();
+  expireLookups(now);
+  expireAttempts(now);
+  startAttempts(now);
+  measureLine(now);
+  if (schedule_.isExhausted()) return fail();
+  armTimer(now);
+}
+
+void AddressConnector::startAttempts(Time now) {
+  for (auto due = schedule_.due(); due && *due <= now; due = schedule_.due()) {
+    // Someone else is being served at an address of ours: that it takes long to come to us is no
+    // sign of a dead address, so it is not overtaken.
+    if (isInLiveLine()) return schedule_.restartDelay(now);
+    const auto address = schedule_.take(now);
+    attempts_.push_back(std::make_unique<ConnectAttempt>(loop_, *address, *this));
+    attempts_.back()->begin(options_.connectingLimit);
+    if (attempts_.back()->state() == ConnectAttempt::State::Failed) {
+      schedule_.failed(attempts_.size() - 1);
+    }
+  }
+}
+
+void AddressConnector::onAttemptMoved(ConnectAttempt& attempt) {
+  switch (attempt.state()) {
+    case ConnectAttempt::State::New:
+    case ConnectAttempt::State::InLine:
+      return;
+    case ConnectAttempt::State::Running:
+      schedule_.restartDelay(loop_.updateNow());
+      return follow();
+    case ConnectAttempt::State::Connected:
+      return succeed(attempt);
+    case ConnectAttempt::State::Failed:
+      schedule_.failed(placeOf(attempt));
+      return follow();
+  }
+}
+
+void AddressConnector::expireAttempts(Time now) {
+  if (!options_.connectTimeout) return;
+  for (AttemptSchedule::Attempt i = 0; i < attempts_.size(); ++i) {
+    ConnectAttempt& attempt = *attempts_[i];
+    if (attempt.state() != ConnectAttempt::State::Running) continue;
+    if (attempt.runningSince() + *options_.connectTimeout > now) continue;
+    attempt.fail(timeoutError(attempt.address(), *options_.connectTimeout));
+    schedule_.failed(i);
+  }
+}
+
+AttemptSchedule::Attempt AddressConnector::placeOf(const ConnectAttempt& attempt) const {
+  const auto found = std::find_if(attempts_.begin(), attempts_.end(),
+                                  [&](const auto& each) { return each.get() == &attempt; });
+  return static_cast<AttemptSchedule::Attempt>(found - attempts_.begin());
+}
+
+bool AddressConnector::hasAttempt(ConnectAttempt::State state) const {
+  return std::any_of(attempts_.begin(), attempts_.end(),
+                     [&](const auto& attempt) { return attempt->state() == state; });
+}
+
+bool AddressConnector::isInLiveLine() const {
+  return std::any_of(attempts_.begin(), attempts_.end(),
+                     [](const auto& attempt) { return attempt->isInLiveLine(); });
+}
+
+// ---- Time ----
+
+void AddressConnector::armTimer(Time now) {
+  stopTimer();
+  std::optional<Time> next = schedule_.due();
+  const auto take = [&](Time at) { next = next ? std::min(*next, at) : at; };
+  if (lookupsEnd_ && isLookingUp()) take(*lookupsEnd_);
+  for (const auto& attempt : attempts_) {
+    if (!options_.connectTimeout || attempt->state() != ConnectAttempt::State::Running) continue;
+    take(attempt->runningSince() + *options_.connectTimeout);
+  }
+  if (!next) return;
+  const auto onTimer = [this] {
+    timer_.reset();
+    follow();
+  };
+  timer_ = loop_.startTimer(onTimer, *next - now, std::nullopt);
+}
+
+void AddressConnector::stopTimer() noexcept {
+  if (timer_) loop_.stopTimer(*std::exchange(timer_, std::nullopt));
+}
+
+void AddressConnector::measureLine(Time now) {
+  using State = ConnectAttempt::State;
+  const bool onlyWaits = hasAttempt(State::InLine) && !hasAttempt(State::Running);
+  if (onlyWaits == inLineSince_.has_value()) return;
+  if (onlyWaits) {
+    inLineSince_ = now;
     return;
   }
-  addresses_.push_back(*address);
-  tryNext();
+  timeInLine_ += now - *std::exchange(inLineSince_, std::nullopt);
 }
 
-void AddressConnector::resolved(int status, const addrinfo* addresses) {
-  resolution_ = nullptr;
-  if (status != 0) {
-    char text[128];
-    failed({Step::Resolve, 0,
-            "resolve " + std::get<TcpTarget>(target_).host + ": " +
-                uv_strerror_r(status, text, sizeof text)});
-    return;
-  }
-  for (const addrinfo* entry = addresses; entry; entry = entry->ai_next) {
-    if (entry->ai_family != AF_INET && entry->ai_family != AF_INET6) continue;
-    addresses_.emplace_back(entry->ai_addr, entry->ai_addrlen);
-  }
-  tryNext();
+Duration AddressConnector::timeInLine() const {
+  return inLineSince_ ? timeInLine_ + (loop_.now() - *inLineSince_) : timeInLine_;
 }
 
-void AddressConnector::tryNext() {
-  while (next_ < addresses_.size()) {
-    auto attempt = Attempt::start(
-        loop_, addresses_[next_],
-        [](void* owner, int error) { static_cast<AddressConnector*>(owner)->tried(error); }, this);
-    if (attempt) {
-      attempt_ = *attempt;
-      return;
+// ---- The end ----
+
+/// Nothing may come after the outcome.
+void AddressConnector::stop() noexcept {
+  stopTimer();
+  for (NameLookupPtr& lookup : lookups_) lookup.reset();
+}
+
+void AddressConnector::succeed(ConnectAttempt& attempt) {
+  TransportPtr transport = SocketTransport::adopt(loop_, attempt.takeSocket());
+  if (!transport) {
+    attempt.fail(makeError(Step::Connect, ENOMEM, attempt.address().text()));
+    schedule_.failed(placeOf(attempt));
+    return follow();
+  }
+  ConnectingSlot slot = attempt.takeSlot();
+  // RFC 8305 section 5: once one succeeds, all others are given up.
+  stop();
+  attempts_.clear();
+  listener_.onConnected(std::move(transport), std::move(slot));
+}
+
+std::vector<TriedAddress> AddressConnector::tried() const {
+  std::vector<TriedAddress> all;
+  for (const auto& attempt : attempts_) {
+    const std::string address = attempt->address().text();
+    switch (attempt->state()) {
+      case ConnectAttempt::State::New:
+      case ConnectAttempt::State::Connected:
+        break;
+      case ConnectAttempt::State::InLine:
+        all.push_back({address,
+                       {Step::Connect, ETIMEDOUT,
+                        "connect to " + address + ": another connection to it is being opened"}});
+        break;
+      case ConnectAttempt::State::Running:
+        all.push_back({address, makeError(Step::Connect, ETIMEDOUT, address)});
+        break;
+      case ConnectAttempt::State::Failed:
+        all.push_back({address, attempt->error()});
+        break;
     }
-    const std::string address = addresses_[next_++].text();
-    tried_.push_back({address, makeError(Step::Connect, attempt.error().value, address)});
   }
-  failed(tried_.empty() ? TransportError{Step::Resolve, 0, "the name has no address"}
-                        : tried_.back().error);
+  return all;
 }
 
-void AddressConnector::tried(int systemError) {
-  Socket socket = std::exchange(attempt_, nullptr)->takeSocket();
-  const SocketAddress& address = addresses_[next_++];
-  if (systemError == 0) {
-    if (TransportPtr transport = SocketTransport::adopt(loop_, std::move(socket))) {
-      listener_.onConnected(std::move(transport));
-      return;
-    }
-    systemError = ENOMEM;
+void AddressConnector::fail() {
+  std::vector<TriedAddress> all = tried();
+  if (all.empty()) {
+    return fail(lookupError_.value_or(TransportError{
+        Step::Resolve, 0, "resolve " + std::get<TcpTarget>(target_).host + ": it has no address"}));
   }
-  tried_.push_back({address.text(), makeError(Step::Connect, systemError, address.text())});
-  socket.close();
-  tryNext();
-}
-
-void AddressConnector::failed(TransportError error) {
-  const ConnectFailure failure{std::move(error), std::move(tried_)};
+  auto telling = std::find_if(all.rbegin(), all.rend(),
+                              [](const TriedAddress& each) { return !isUnreachable(each.error); });
+  if (telling == all.rend()) telling = all.rbegin();
+  stop();
+  const ConnectFailure failure{telling->error, telling->address, std::move(all)};
   listener_.onConnectFailed(failure);
 }
 
-void AddressConnector::cancel() noexcept {
-  if (resolution_) std::exchange(resolution_, nullptr)->cancel();
-  if (attempt_) std::exchange(attempt_, nullptr)->cancel();
+void AddressConnector::fail(TransportError error) {
+  stop();
+  const ConnectFailure failure{std::move(error), {}, {}};
+  listener_.onConnectFailed(failure);
 }
 
 }  // namespace
 
-ConnectorPtr connect(loop::EventLoop& loop, ConnectTarget target, ConnectListener& listener) {
-  return ConnectorPtr(new AddressConnector(loop, std::move(target), listener));
+ConnectorPtr connect(loop::EventLoop& loop, ConnectTarget target, ConnectListener& listener,
+                     ConnectOptions options) {
+  return ConnectorPtr(new AddressConnector(loop, std::move(target), listener, std::move(options)));
 }
 
 }  // namespace parley::transport

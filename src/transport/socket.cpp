@@ -24,16 +24,24 @@ int prepare(int fd) {
 }
 #endif
 
+Result<Socket, Socket::Error> open(int family, int type) {
+#ifdef SOCK_CLOEXEC
+  const int fd = ::socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+#else
+  const int fd = prepare(::socket(family, type, 0));
+#endif
+  if (fd < 0) return Socket::Error{errno};
+  return Socket(fd);
+}
+
 }  // namespace
 
 Result<Socket, Socket::Error> Socket::make(int family) {
-#ifdef SOCK_CLOEXEC
-  const int fd = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-#else
-  const int fd = prepare(::socket(family, SOCK_STREAM, 0));
-#endif
-  if (fd < 0) return Error{errno};
-  return Socket(fd);
+  return open(family, SOCK_STREAM);
+}
+
+Result<Socket, Socket::Error> Socket::makeDatagram(int family) {
+  return open(family, SOCK_DGRAM);
 }
 
 Result<Socket, Socket::Error> Socket::accept() const {

@@ -26,6 +26,8 @@ class Socket {
 
   /// A new stream socket.
   static Result<Socket, Error> make(int family);
+  /// A new datagram socket.
+  static Result<Socket, Error> makeDatagram(int family);
   /// Takes the next connection of a listening socket.
   Result<Socket, Error> accept() const;
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace parley::transport {
 
@@ -20,6 +21,8 @@ struct TransportError {
   int systemError = 0;
   /// For the programmer: "connect to 127.0.0.1:9: connection refused".
   std::string message;
+  /// The name of the option whose limit was hit, a literal like "connectTimeout"; empty if none.
+  std::string_view limit = {};
 };
 
 /// Who hears of a transport. Every call comes from the loop, never from within a call on the

@@ -1,5 +1,6 @@
 #include "transport/connector.hpp"
 
+#include "transport/busy_resolver.hpp"
 #include "transport/transport_fixture.hpp"
 
 #include <cerrno>
@@ -17,8 +18,8 @@ class ConnectorTest : public LoopFixture {
     EXPECT_TRUE(listener);
     return (*listener)->port();
   }
-  void dial(ConnectTarget target) {
-    dialer.connector = connect(loop, std::move(target), dialer);
+  void dial(ConnectTarget target, ConnectOptions options = {}) {
+    dialer.connector = connect(loop, std::move(target), dialer, std::move(options));
     EXPECT_FALSE(dialer.isDone());  // never within the call
     ASSERT_TRUE(runUntil([&] { return dialer.isDone(); }));
   }
@@ -37,11 +38,25 @@ TEST_F(ConnectorTest, ConnectsToAddressesInEachSpelling) {
   }
 }
 
+/// "127.1" is an address to the resolver, but not to us: a name that needs no name server, and that
+/// has no IPv6 address.
 TEST_F(ConnectorTest, ResolvesNames) {
   auto listener = listen(loop, TcpAddress{}, acceptor);
   ASSERT_TRUE(listener);
-  dial(TcpTarget{"localhost", (*listener)->port()});
+  dial(TcpTarget{"127.1", (*listener)->port()}, {.resolutionDelay = std::chrono::hours(1)});
   ASSERT_TRUE(dialer.connected) << dialer.failure->error.message;
+}
+
+TEST_F(ConnectorTest, ConnectsToLocalhostWithoutTheResolver) {
+  BusyResolver busy(loop);
+  auto listener = listen(loop, TcpAddress{}, acceptor);
+  ASSERT_TRUE(listener);
+  for (const char* host : {"localhost", "app.localhost", "LOCALHOST."}) {
+    dial(TcpTarget{host, (*listener)->port()});
+    EXPECT_TRUE(dialer.connected) << host;
+    dialer.connected.reset();
+    dialer.slot.release();
+  }
 }
 
 TEST_F(ConnectorTest, SaysWhoRefused) {
@@ -52,6 +67,7 @@ TEST_F(ConnectorTest, SaysWhoRefused) {
   EXPECT_EQ(dialer.failure->error.step, Step::Connect);
   EXPECT_EQ(dialer.failure->error.systemError, ECONNREFUSED);
   EXPECT_EQ(dialer.failure->error.message, "connect to " + address + ": connection refused");
+  EXPECT_EQ(dialer.failure->address, address);
   ASSERT_EQ(dialer.failure->tried.size(), 1u);
   EXPECT_EQ(dialer.failure->tried[0].address, address);
   EXPECT_EQ(dialer.failure->tried[0].error.systemError, ECONNREFUSED);
@@ -63,7 +79,35 @@ TEST_F(ConnectorTest, TellsOfANameThatDoesNotResolve) {
   EXPECT_EQ(dialer.failure->error.step, Step::Resolve);
   EXPECT_EQ(dialer.failure->error.systemError, 0);
   EXPECT_EQ(dialer.failure->error.message.find("resolve nonexistent.invalid: "), 0u);
+  EXPECT_TRUE(dialer.failure->error.limit.empty());
   EXPECT_TRUE(dialer.failure->tried.empty());
+}
+
+TEST_F(ConnectorTest, TellsOfAnOverrideWithoutAnAddress) {
+  dial(TcpTarget{"nowhere.test", 80}, {.resolveOverrides = {{"nowhere.test", 80, {}}}});
+  ASSERT_TRUE(dialer.failure);
+  EXPECT_EQ(dialer.failure->error.step, Step::Resolve);
+  EXPECT_EQ(dialer.failure->error.message, "resolve nowhere.test: it has no address");
+}
+
+TEST_F(ConnectorTest, GivesALookUpTheResolveTimeout) {
+  BusyResolver busy(loop);
+  dial(TcpTarget{"127.1", 80}, {.resolveTimeout = std::chrono::milliseconds(20)});
+  ASSERT_TRUE(dialer.failure);
+  EXPECT_EQ(dialer.failure->error.step, Step::Resolve);
+  EXPECT_EQ(dialer.failure->error.limit, "resolveTimeout");
+  EXPECT_EQ(dialer.failure->error.message,
+            "resolve 127.1: no answer within 20 ms (resolveTimeout)");
+  EXPECT_TRUE(dialer.failure->tried.empty());
+}
+
+TEST_F(ConnectorTest, TellsNothingMoreAfterTheResolveTimeout) {
+  BusyResolver busy(loop);
+  dial(TcpTarget{"127.1", 80}, {.resolveTimeout = std::chrono::milliseconds(1)});
+  dialer.failure.reset();
+  busy.release();
+  turn(20);
+  EXPECT_FALSE(dialer.isDone());
 }
 
 TEST_F(ConnectorTest, TellsOfWhatIsNoNameAtAll) {
@@ -83,6 +127,7 @@ TEST_F(ConnectorTest, ConnectsToUnixSockets) {
   dial(UnixTarget{path});
   ASSERT_TRUE(dialer.connected);
   EXPECT_EQ(dialer.connected->description(), "unix:" + path);
+  EXPECT_FALSE(dialer.slot);  // no peer with an IP address
 }
 
 TEST_F(ConnectorTest, TellsWhyAUnixSocketCannotBeReached) {
@@ -101,7 +146,7 @@ TEST_F(ConnectorTest, TellsWhyAUnixSocketCannotBeReached) {
 TEST_F(ConnectorTest, ReleasingCancelsAtEachStage) {
   auto listener = listen(loop, TcpAddress{}, acceptor);
   ASSERT_TRUE(listener);
-  for (const char* host : {"127.0.0.1", "localhost", "nonexistent.invalid"}) {
+  for (const char* host : {"127.0.0.1", "localhost", "127.1", "nonexistent.invalid"}) {
     for (int turns = 0; turns < 3; ++turns) {
       Dialer cancelled;
       cancelled.connector = connect(loop, TcpTarget{host, (*listener)->port()}, cancelled);

@@ -115,8 +115,9 @@ class Acceptor final : public AcceptHandler {
 
 class Dialer final : public ConnectListener {
  public:
-  void onConnected(TransportPtr transport) override {
+  void onConnected(TransportPtr transport, ConnectingSlot itsSlot) override {
     connected = std::move(transport);
+    slot = std::move(itsSlot);
     if (whenDone) whenDone();
   }
   void onConnectFailed(const ConnectFailure& error) override {
@@ -127,6 +128,7 @@ class Dialer final : public ConnectListener {
 
   ConnectorPtr connector;
   TransportPtr connected;
+  ConnectingSlot slot;
   std::optional<ConnectFailure> failure;
   std::function<void()> whenDone;
 };
