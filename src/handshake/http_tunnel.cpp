@@ -136,6 +136,15 @@ class HttpTunnel::Impl {
     return std::holds_alternative<HttpTunnelFailure>(phase_) ? State::Failed : State::NeedsMore;
   }
 
+  [[nodiscard]] std::optional<std::uint16_t> refusalStatus() const noexcept {
+    if (const auto* refused = std::get_if<Refused>(&phase_)) return refused->failure.httpStatus;
+    const auto* failure = std::get_if<HttpTunnelFailure>(&phase_);
+    if (failure == nullptr || failure->error != HandshakeError::UnexpectedStatus) {
+      return std::nullopt;
+    }
+    return failure->httpStatus;
+  }
+
   [[nodiscard]] std::vector<std::byte> takeLeftover() {
     auto* open = std::get_if<Opened>(&phase_);
     assert(open != nullptr);
@@ -314,6 +323,9 @@ void HttpTunnel::reconnected() {
 }
 HttpTunnel::State HttpTunnel::state() const noexcept {
   return impl_->state();
+}
+std::optional<std::uint16_t> HttpTunnel::refusalStatus() const noexcept {
+  return impl_->refusalStatus();
 }
 std::vector<std::byte> HttpTunnel::takeLeftover() {
   return impl_->takeLeftover();

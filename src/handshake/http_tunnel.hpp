@@ -89,6 +89,8 @@ class HttpTunnel {
   void reconnected();
 
   [[nodiscard]] State state() const noexcept;
+  /// A refusal's status, as soon as its head is complete, while the body is still collected.
+  [[nodiscard]] std::optional<std::uint16_t> refusalStatus() const noexcept;
   /// In state Open: what the host sent already. Once.
   [[nodiscard]] std::vector<std::byte> takeLeftover();
   /// Why; only in state Failed. Lives as long as this object.

@@ -230,8 +230,10 @@ TEST(HttpTunnel, ShowsARefusalWhoseBodyIsCut) {
   write(tunnel);
   receive(tunnel, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\nno su");
   EXPECT_EQ(tunnel.state(), State::NeedsMore);
+  EXPECT_EQ(tunnel.refusalStatus(), 502);
   tunnel.endOfInput();
   ASSERT_EQ(tunnel.state(), State::Failed);
+  EXPECT_EQ(tunnel.refusalStatus(), 502);
   EXPECT_EQ(tunnel.failure().httpStatus, 502);
   EXPECT_EQ(tunnel.failure().body, "no su");
 }
@@ -260,6 +262,7 @@ TEST(HttpTunnel, TellsAnEndFromARefusal) {
     tunnel.endOfInput();
     ASSERT_EQ(tunnel.state(), State::Failed);
     EXPECT_EQ(tunnel.failure().error, HandshakeError::ConnectionClosed);
+    EXPECT_EQ(tunnel.refusalStatus(), std::nullopt);
     EXPECT_THAT(tunnel.failure().message, HasSubstr(length == 0 ? "before" : "within"));
   }
 }
