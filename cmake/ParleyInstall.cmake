@@ -29,9 +29,11 @@ install(FILES ${PROJECT_BINARY_DIR}/ParleyConfig.cmake ${PROJECT_BINARY_DIR}/Par
 file(RELATIVE_PATH PARLEY_PC_PREFIX
   ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" PARLEY_PC_PREFIX "${PARLEY_PC_PREFIX}")
-# libidn2 by its flags, not by its name: as a private requirement it would ask for the development
-# package of its own libunistring, which the one of libidn2 does not bring on Debian.
+# libidn2 and libpsl by their flags, not by their names: as a private requirement libidn2 would ask
+# for the development package of its own libunistring, which the one of libidn2 does not bring on
+# Debian. libpsl is made of both.
 list(JOIN LIBIDN2_LDFLAGS " " PARLEY_PC_LIBIDN2)
+list(JOIN LIBPSL_LDFLAGS " " PARLEY_PC_LIBPSL)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/parley.pc.in ${PROJECT_BINARY_DIR}/parley.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/parley.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -101,6 +101,9 @@ def check_angled_in_src(path, number, name, layer, report):
     elif name == "idn2.h":
         if layer != "url":
             report.add(path, number, "<idn2.h>: libidn2 belongs to url")
+    elif name == "libpsl.h":
+        if layer != "client":
+            report.add(path, number, "<libpsl.h>: libpsl belongs to client")
     elif RANK[layer] <= LAST_PURE and name not in INTRINSICS:
         report.add(path, number, f"<{name}> in the pure layer {layer}: neither std nor parley")
 
@@ -119,6 +122,7 @@ def check_src(root, report):
         if RANK[layer] <= LAST_PURE:
             check_no_clock(path, layer, report)
     check_single_user(root, "idn2.h", report)
+    check_single_user(root, "libpsl.h", report)
 
 
 def check_no_clock(path, layer, report):

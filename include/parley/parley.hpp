@@ -16,11 +16,16 @@
 #include <parley/array_buffer.hpp>
 #include <parley/blob.hpp>
 #include <parley/close_code.hpp>
+#include <parley/cookie.hpp>
+#include <parley/cookie_jar.hpp>
 #include <parley/dom_exception.hpp>
 #include <parley/event.hpp>
 #include <parley/event_target.hpp>
 #include <parley/failure.hpp>
+#include <parley/file_failure.hpp>
 #include <parley/headers.hpp>
+#include <parley/hsts.hpp>
+#include <parley/hsts_host.hpp>
 #include <parley/loop.hpp>
 #include <parley/options.hpp>
 #include <parley/server.hpp>

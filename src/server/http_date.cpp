@@ -1,9 +1,9 @@
 #include "server/http_date.hpp"
 
-#include <algorithm>
+#include "http/http_time.hpp"
+
 #include <array>
 #include <cstdio>
-#include <initializer_list>
 
 namespace parley::server {
 namespace {
@@ -11,8 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 7> kLongDays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                     "Thursday", "Friday", "Saturday"};
-constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 /// Reads a date from its front; once something did not fit, nothing fits any more.
 class Scanner {
@@ -63,44 +61,30 @@ class Scanner {
   bool fits_ = true;
 };
 
-struct Fields {
-  unsigned day = 0, month = 0, hour = 0, minute = 0, second = 0;
-  int year = 0;
-};
-
-std::optional<std::chrono::sys_seconds> toTime(const Fields& fields) {
-  using namespace std::chrono;
-  const year_month_day date(year(fields.year), month(fields.month + 1), day(fields.day));
+void readClock(Scanner& scanner, http::CalendarTime& time) {
+  time.hour = scanner.digits(2);
+  scanner.literal(":");
+  time.minute = scanner.digits(2);
+  scanner.literal(":");
+  time.second = scanner.digits(2);
   // Second 60 is a leap second (RFC 9110 section 5.6.7); the clock knows none.
-  if (!date.ok() || fields.hour > 23 || fields.minute > 59 || fields.second > 60) {
-    return std::nullopt;
-  }
-  return sys_days(date) + hours(fields.hour) + minutes(fields.minute) +
-         seconds(std::min(fields.second, 59U));
-}
-
-void readClock(Scanner& scanner, Fields& fields) {
-  fields.hour = scanner.digits(2);
-  scanner.literal(":");
-  fields.minute = scanner.digits(2);
-  scanner.literal(":");
-  fields.second = scanner.digits(2);
+  if (time.second == 60) time.second = 59;
 }
 
 std::optional<std::chrono::sys_seconds> parseFixdate(std::string_view text) {
   Scanner scanner(text);
-  Fields fields;
+  http::CalendarTime time;
   scanner.oneOf(kDays);
   scanner.literal(", ");
-  fields.day = scanner.digits(2);
+  time.day = scanner.digits(2);
   scanner.literal(" ");
-  fields.month = scanner.oneOf(kMonths);
+  time.month = scanner.oneOf(http::kMonthNames) + 1;
   scanner.literal(" ");
-  fields.year = static_cast<int>(scanner.digits(4));
+  time.year = static_cast<int>(scanner.digits(4));
   scanner.literal(" ");
-  readClock(scanner, fields);
+  readClock(scanner, time);
   scanner.literal(" GMT");
-  return scanner.isComplete() ? toTime(fields) : std::nullopt;
+  return scanner.isComplete() ? http::toSystemTime(time) : std::nullopt;
 }
 
 /// "Sunday, 06-Nov-94 08:49:37 GMT": a year more than 50 years ahead is the last one of these two
@@ -109,53 +93,49 @@ std::optional<std::chrono::sys_seconds> parseRfc850(std::string_view text,
                                                     std::chrono::sys_seconds now) {
   using namespace std::chrono;
   Scanner scanner(text);
-  Fields fields;
+  http::CalendarTime time;
   scanner.oneOf(kLongDays);
   scanner.literal(", ");
-  fields.day = scanner.digits(2);
+  time.day = scanner.digits(2);
   scanner.literal("-");
-  fields.month = scanner.oneOf(kMonths);
+  time.month = scanner.oneOf(http::kMonthNames) + 1;
   scanner.literal("-");
   const int yearOfCentury = static_cast<int>(scanner.digits(2));
   scanner.literal(" ");
-  readClock(scanner, fields);
+  readClock(scanner, time);
   scanner.literal(" GMT");
   if (!scanner.isComplete()) return std::nullopt;
   const int thisYear = static_cast<int>(year_month_day(floor<days>(now)).year());
-  fields.year = thisYear / 100 * 100 + 100 + yearOfCentury;
-  while (fields.year > thisYear + 50) fields.year -= 100;
-  return toTime(fields);
+  time.year = thisYear / 100 * 100 + 100 + yearOfCentury;
+  while (time.year > thisYear + 50) time.year -= 100;
+  return http::toSystemTime(time);
 }
 
 std::optional<std::chrono::sys_seconds> parseAsctime(std::string_view text) {
   Scanner scanner(text);
-  Fields fields;
+  http::CalendarTime time;
   scanner.oneOf(kDays);
   scanner.literal(" ");
-  fields.month = scanner.oneOf(kMonths);
+  time.month = scanner.oneOf(http::kMonthNames) + 1;
   scanner.literal(" ");
-  fields.day = scanner.paddedDay();
+  time.day = scanner.paddedDay();
   scanner.literal(" ");
-  readClock(scanner, fields);
+  readClock(scanner, time);
   scanner.literal(" ");
-  fields.year = static_cast<int>(scanner.digits(4));
-  return scanner.isComplete() ? toTime(fields) : std::nullopt;
+  time.year = static_cast<int>(scanner.digits(4));
+  return scanner.isComplete() ? http::toSystemTime(time) : std::nullopt;
 }
 
 }  // namespace
 
 std::string formatHttpDate(std::chrono::sys_seconds time) {
-  using namespace std::chrono;
-  const sys_days date = floor<days>(time);
-  const year_month_day ymd(date);
-  const hh_mm_ss clock(time - date);
+  const std::chrono::weekday weekday(std::chrono::floor<std::chrono::days>(time));
+  const http::CalendarTime parts = http::toCalendarTime(time);
   std::array<char, 64> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-      kDays[weekday(date).c_encoding()].data(), static_cast<unsigned>(ymd.day()),
-      kMonths[static_cast<unsigned>(ymd.month()) - 1].data(), static_cast<int>(ymd.year()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
+  const int size = std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02u:%02u:%02u GMT",
+                                 kDays[weekday.c_encoding()].data(), parts.day,
+                                 http::kMonthNames[parts.month - 1].data(), parts.year, parts.hour,
+                                 parts.minute, parts.second);
   return {text.data(), static_cast<std::size_t>(size)};
 }
 

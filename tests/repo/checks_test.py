@@ -82,6 +82,15 @@ class Layers(Tree):
         self.write("src/url/b.cpp", "#include <idn2.h>\n")
         self.expect_fault("layers.py", "one file only")
 
+    def test_keeps_libpsl_to_one_file(self):
+        self.write("src/http/a.cpp", "#include <libpsl.h>\n")
+        self.expect_fault("layers.py", "libpsl belongs to client")
+        (self.root / "src/http/a.cpp").unlink()
+        self.write("src/client/a.cpp", "#include <libpsl.h>\n")
+        self.expect_clean("layers.py")
+        self.write("src/client/b.cpp", "#include <libpsl.h>\n")
+        self.expect_fault("layers.py", "one file only")
+
     def test_refuses_third_party_and_quoted_includes_in_public_headers(self):
         self.write("include/parley/a.hpp", "#include <uv.h>\n")
         self.expect_fault("layers.py", "neither std nor parley")

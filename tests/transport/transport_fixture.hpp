@@ -3,11 +3,11 @@
 #include "loop/event_loop.hpp"
 #include "transport/connector.hpp"
 #include "transport/listener.hpp"
+#include "transport/temporary_directory.hpp"
 #include "transport/transport.hpp"
 
 #include <chrono>
 #include <cstring>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -19,7 +19,6 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -160,23 +159,6 @@ class LoopFixture : public testing::Test {
   }
 
   loop::EventLoop& loop;
-};
-
-/// A directory of its own, removed afterwards.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "parley-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-
-  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// The other side as plain blocking calls, to do what no transport does.
