@@ -2,7 +2,6 @@
 
 #include "tls/context_setup.hpp"
 #include "tls/engine_call.hpp"
-#include "tls/record_source.hpp"
 
 #include <array>
 #include <utility>
@@ -160,7 +159,7 @@ bool Engine::decrypt(EngineCall& call, std::span<std::byte> into, std::size_t& s
   }
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE:  // of an answer that has no room: it goes out with what follows
+    case SSL_ERROR_WANT_WRITE:  // of an answer that finds no room: it is made the next time
       return false;
     case SSL_ERROR_ZERO_RETURN:
       state_ = State::Ended;
@@ -171,10 +170,9 @@ bool Engine::decrypt(EngineCall& call, std::span<std::byte> into, std::size_t& s
   }
 }
 
-std::size_t Engine::write(std::span<const protocol::OutputPiece> pieces, OutputBuffer& output) {
+std::size_t Engine::write(RecordSource& source, OutputBuffer& output) {
   if (state_ != State::Open && state_ != State::Ended) return 0;
   EngineCall call(*ssl_, {}, output, peer_);
-  RecordSource source(pieces);
   std::array<std::byte, kRecordSize> gathered;  // NOLINT: filled as far as it is used
   std::size_t accepted = 0;
   while (output.room().size() >= kRecordRoom) {

@@ -4,10 +4,9 @@
 #include "tls/client_context.hpp"
 #include "tls/error.hpp"
 #include "tls/output_buffer.hpp"
+#include "tls/record_source.hpp"
 #include "tls/server_context.hpp"
 #include "tls/session_slot.hpp"
-
-#include <parley/protocol/connection_event.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -57,6 +56,8 @@ class Engine {
   /// Room that write() asks for: a record with all that encryption adds, and what the library may
   /// have to say before it.
   static constexpr std::size_t kRecordRoom = kRecordSize + 1024;
+  /// Room that read() asks for: the alerts that it may have to send.
+  static constexpr std::size_t kAnswerRoom = 1024;
 
   /// An engine that connects to `host`, a name or an address as in a URL. `port` tells whose
   /// sessions can be resumed.
@@ -77,17 +78,16 @@ class Engine {
   /// the state becomes Open is for read().
   Need handshake(std::span<const std::byte>& input, OutputBuffer& output);
   /// Decrypts from the front of `input` to the front of `into`, as much as fits and is there.
-  /// @param output for what has to be answered; room for kRecordRoom
-  /// @return how many bytes; with 0, either the state has changed or more input is needed
+  /// @param output for what has to be answered: room for kAnswerRoom
+  /// @return how many bytes. With 0 the state has changed, or there was something to answer, or
+  /// more input is needed.
   [[nodiscard]] std::size_t read(std::span<const std::byte>& input, std::span<std::byte> into,
                                  OutputBuffer& output);
   /// Would read() give bytes without any input?
   [[nodiscard]] bool hasPlaintext() const noexcept;
-  /// Encrypts the pieces in order, gathered into records as large as they can be, while there is
-  /// kRecordRoom.
+  /// Encrypts what `source` has, in records as large as they can be, while there is kRecordRoom.
   /// @return how many bytes. 0 unless Open or Ended, and after close().
-  [[nodiscard]] std::size_t write(std::span<const protocol::OutputPiece> pieces,
-                                  OutputBuffer& output);
+  [[nodiscard]] std::size_t write(RecordSource& source, OutputBuffer& output);
   /// Says that no more is sent (close_notify). Reading goes on.
   void close(OutputBuffer& output);
   /// There is no more input, ever. Unless Ended, that is a failure: what was sent may be cut short

@@ -16,6 +16,7 @@ class RecordSource {
     skipEmpty();
   }
 
+  [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
   /// The content of the next record, at most `gathered.size()` bytes; empty at the end. It lies in
   /// the pieces if a single one fills the record, or ends the output; else it is gathered.
   [[nodiscard]] std::span<const std::byte> next(std::span<std::byte> gathered);

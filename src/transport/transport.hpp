@@ -1,10 +1,12 @@
 #pragma once
 
 #include <parley/protocol/connection_event.hpp>
+#include <parley/tls.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -12,14 +14,16 @@ namespace parley::transport {
 
 /// Why there is no transport, or no longer.
 struct TransportError {
-  /// What was being done.
-  enum class Step : std::uint8_t { Resolve, Connect, Listen, Accept, Read, Write };
+  /// What was being done. Secure: the handshake of TLS.
+  enum class Step : std::uint8_t { Resolve, Connect, Listen, Accept, Secure, Read, Write };
 
   Step step = Step::Connect;
   /// The errno value; 0 if the cause is none (a name that does not resolve).
   int systemError = 0;
   /// For the programmer: "connect to 127.0.0.1:9: connection refused".
   std::string message;
+  /// What was wrong with TLS, if that was it.
+  std::optional<TlsFailure> tls = {};
 };
 
 /// Who hears of a transport. Every call comes from the loop, never from within a call on the

@@ -60,8 +60,13 @@ class EngineEnd {
   void write(std::string_view text) {
     const protocol::OutputPiece piece{reinterpret_cast<const std::byte*>(text.data()), text.size()};
     OutputBuffer output(memory_);
-    EXPECT_EQ(engine.write({&piece, 1}, output), text.size());
+    EXPECT_EQ(write({&piece, 1}, output), text.size());
     keep(output);
+  }
+
+  std::size_t write(std::span<const protocol::OutputPiece> pieces, OutputBuffer& output) {
+    RecordSource source(pieces);
+    return engine.write(source, output);
   }
 
   void close() {

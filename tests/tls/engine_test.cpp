@@ -141,7 +141,7 @@ TEST_F(TlsEngine, WritesOnAfterThePeersEndAndNotAfterItsOwn) {
   OutputBuffer output(memory);
   const Bytes text = bytesOf("late");
   const protocol::OutputPiece piece{text.data(), text.size()};
-  EXPECT_EQ(client->engine.write({&piece, 1}, output), 0U);
+  EXPECT_EQ(client->write({&piece, 1}, output), 0U);
   EXPECT_TRUE(output.empty());
   EXPECT_EQ(client->engine.state(), State::Ended);
 }
@@ -152,7 +152,7 @@ TEST_F(TlsEngine, WritesNothingBeforeTheHandshakeIsDone) {
   OutputBuffer output(memory);
   const Bytes text = bytesOf("early");
   const protocol::OutputPiece piece{text.data(), text.size()};
-  EXPECT_EQ(early.engine.write({&piece, 1}, output), 0U);
+  EXPECT_EQ(early.write({&piece, 1}, output), 0U);
   early.engine.close(output);
   EXPECT_TRUE(output.empty());
 }
@@ -168,7 +168,7 @@ TEST_F(TlsEngine, GathersPiecesIntoFewRecords) {
       protocol::OutputPiece{reinterpret_cast<const std::byte*>(body.data()), body.size()}};
   std::vector<std::byte> memory(100'000);
   OutputBuffer output(memory);
-  EXPECT_EQ(client->engine.write(pieces, output), header.size() + body.size());
+  EXPECT_EQ(client->write(pieces, output), header.size() + body.size());
   std::size_t records = 0;
   for (std::span<const std::byte> left = output.bytes(); !left.empty(); ++records) {
     const std::size_t size =
@@ -189,7 +189,7 @@ TEST_F(TlsEngine, AcceptsAsMuchAsItsOutputHasRoomFor) {
     OutputBuffer output(memory);
     const protocol::OutputPiece piece{reinterpret_cast<const std::byte*>(text.data()) + sent,
                                       text.size() - sent};
-    const std::size_t accepted = client->engine.write({&piece, 1}, output);
+    const std::size_t accepted = client->write({&piece, 1}, output);
     ASSERT_EQ(accepted, std::min(text.size() - sent, 2 * Engine::kRecordSize));
     server->receive(output.bytes());
     sent += accepted;
@@ -197,7 +197,7 @@ TEST_F(TlsEngine, AcceptsAsMuchAsItsOutputHasRoomFor) {
   EXPECT_EQ(server->received, text);
   OutputBuffer full({memory.data(), Engine::kRecordRoom - 1});
   const protocol::OutputPiece piece{reinterpret_cast<const std::byte*>(text.data()), 1};
-  EXPECT_EQ(client->engine.write({&piece, 1}, full), 0U);
+  EXPECT_EQ(client->write({&piece, 1}, full), 0U);
 }
 
 TEST_F(TlsEngine, AHandshakeWaitsForRoom) {
