@@ -238,6 +238,8 @@ std::optional<WebSocket> HttpConnection::accept(std::optional<std::string> proto
   written_ = 0;
   // A socket buffer without room for it belongs to a client that has not read the answers before.
   if (!writeOut()) return drop(), std::nullopt;
+  // The socket begins in a task of its own: what comes before must not overtake the leftover.
+  read(Reading::Paused);
   protocol::Negotiated negotiated = std::move(acceptance->negotiated);
   negotiated.leftover.insert(negotiated.leftover.end(), early_.begin(), early_.end());
 
