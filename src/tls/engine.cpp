@@ -2,8 +2,10 @@
 
 #include "tls/context_setup.hpp"
 #include "tls/engine_call.hpp"
+#include "tls/session_slot.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <openssl/ssl.h>
@@ -15,14 +17,6 @@ namespace {
 /// The content types of records that can come first (RFC 8446 section 5.1).
 constexpr std::byte kAlertRecord{21};
 constexpr std::byte kHandshakeRecord{22};
-
-/// One BIO for both directions: they are told apart by the call.
-bool attachBio(SSL& ssl) {
-  BIO* const bio = makeCallBio();
-  if (!bio) return false;
-  SSL_set_bio(&ssl, bio, bio);
-  return true;
-}
 
 std::string_view textOf(const unsigned char* text, unsigned size) {
   return {reinterpret_cast<const char*>(text), size};
@@ -39,8 +33,14 @@ void Engine::Releaser::operator()(ssl_st* ssl) const noexcept {
   SSL_free(ssl);
 }
 
-Engine::Engine(ssl_st* ssl, std::shared_ptr<const void> context, std::string peer)
-    : context_(std::move(context)), peer_(std::move(peer)), ssl_(ssl) {}
+struct Engine::ClientSide {
+  const ClientContext& context;
+  std::string server;
+  std::optional<SessionSlot> sessions;
+};
+
+Engine::Engine(ssl_st* ssl, std::shared_ptr<const void> context)
+    : context_(std::move(context)), ssl_(ssl) {}
 
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
@@ -51,13 +51,12 @@ Result<Engine, Error> Engine::connect(std::shared_ptr<ClientContext> context, st
   HostName name = context->expectedName(host);
   const auto ssl = context->makeConnection(name);
   if (!ssl) return ssl.error();
-  Engine engine(*ssl, context, std::move(name.text));
-  if (!attachBio(**ssl)) return internalError("TLS connection");
-  engine.client_ = context.get();
+  Engine engine(*ssl, context);
+  if (!attachCallBio(**ssl)) return internalError("TLS connection");
+  engine.client_ = std::make_unique<ClientSide>(ClientSide{*context, std::move(name.text), {}});
   if (ClientSessions* const sessions = context->sessions()) {
-    engine.sessions_ =
-        std::make_unique<SessionSlot>(*sessions, std::string(host) + ":" + std::to_string(port));
-    if (const SessionPointer session = engine.sessions_->take()) {
+    engine.client_->sessions.emplace(*sessions, std::string(host) + ":" + std::to_string(port));
+    if (const SessionPointer session = engine.sessions()->take()) {
       SSL_set_session(*ssl, session.get());
     }
   }
@@ -67,9 +66,17 @@ Result<Engine, Error> Engine::connect(std::shared_ptr<ClientContext> context, st
 Result<Engine, Error> Engine::accept(std::shared_ptr<const ServerContext> context) {
   const auto ssl = context->makeConnection();
   if (!ssl) return ssl.error();
-  Engine engine(*ssl, std::move(context), "the client");
-  if (!attachBio(**ssl)) return internalError("TLS connection");
+  Engine engine(*ssl, std::move(context));
+  if (!attachCallBio(**ssl)) return internalError("TLS connection");
   return engine;
+}
+
+std::string_view Engine::peer() const noexcept {
+  return client_ ? std::string_view(client_->server) : "the client";
+}
+
+SessionSlot* Engine::sessions() const noexcept {
+  return client_ && client_->sessions ? &*client_->sessions : nullptr;
 }
 
 Agreement Engine::agreement() const {
@@ -94,8 +101,8 @@ void Engine::noteFirstByte(std::span<const std::byte> input) noexcept {
 Engine::Need Engine::handshake(std::span<const std::byte>& input, OutputBuffer& output) {
   if (state_ != State::Handshaking) return Need::Nothing;
   noteFirstByte(input);
-  EngineCall call(*ssl_, input, output, peer_);
-  call.sessions = sessions_.get();
+  EngineCall call(*ssl_, input, output, peer());
+  call.sessions = sessions();
   const int result = SSL_do_handshake(ssl_.get());
   input = call.input;
   if (result == 1) {
@@ -120,10 +127,11 @@ void Engine::becomeOpen() {
   state_ = State::Open;
   if (!client_) return;
   const std::string protocol = agreement().protocol;
-  if (protocol.empty() || client_->offers(protocol)) return;
+  if (protocol.empty() || client_->context.offers(protocol)) return;
   // RFC 7301 section 3.1: the server selects one of those that were offered.
   fail({.kind = Error::Kind::NoCommonProtocol,
-        .message = "TLS with " + peer_ + " failed: it selected a protocol that was not offered"});
+        .message = "TLS with " + std::string(peer()) +
+                   " failed: it selected a protocol that was not offered"});
 }
 
 // ---- Open ----
@@ -135,8 +143,8 @@ bool Engine::hasPlaintext() const noexcept {
 std::size_t Engine::read(std::span<const std::byte>& input, std::span<std::byte> into,
                          OutputBuffer& output) {
   if (state_ != State::Open) return 0;
-  EngineCall call(*ssl_, input, output, peer_);
-  call.sessions = sessions_.get();
+  EngineCall call(*ssl_, input, output, peer());
+  call.sessions = sessions();
   std::size_t size = 0;
   // A record is not begun if it would not fit as a whole behind another: its rest would have to
   // wait in memory of this connection.
@@ -172,7 +180,7 @@ bool Engine::decrypt(EngineCall& call, std::span<std::byte> into, std::size_t& s
 
 std::size_t Engine::write(RecordSource& source, OutputBuffer& output) {
   if (state_ != State::Open && state_ != State::Ended) return 0;
-  EngineCall call(*ssl_, {}, output, peer_);
+  EngineCall call(*ssl_, {}, output, peer());
   std::array<std::byte, kRecordSize> gathered;  // NOLINT: filled as far as it is used
   std::size_t accepted = 0;
   while (output.room().size() >= kRecordRoom) {
@@ -190,19 +198,20 @@ std::size_t Engine::write(RecordSource& source, OutputBuffer& output) {
 
 void Engine::close(OutputBuffer& output) {
   if (state_ != State::Open && state_ != State::Ended) return;
-  const EngineCall call(*ssl_, {}, output, peer_);
+  const EngineCall call(*ssl_, {}, output, peer());
   SSL_shutdown(ssl_.get());
 }
 
 void Engine::endOfInput() {
   switch (state_) {
     case State::Handshaking:
-      return fail({.kind = Error::Kind::Truncated,
-                   .message = peer_ + " ended the connection during the TLS handshake"});
-    case State::Open:
       return fail(
           {.kind = Error::Kind::Truncated,
-           .message = "truncated: " + peer_ + " ended the connection without TLS's close notify"});
+           .message = std::string(peer()) + " ended the connection during the TLS handshake"});
+    case State::Open:
+      return fail({.kind = Error::Kind::Truncated,
+                   .message = "truncated: " + std::string(peer()) +
+                              " ended the connection without TLS's close notify"});
     case State::Ended:
     case State::Failed:
       return;

@@ -6,7 +6,6 @@
 #include "tls/output_buffer.hpp"
 #include "tls/record_source.hpp"
 #include "tls/server_context.hpp"
-#include "tls/session_slot.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +19,7 @@ struct ssl_st;
 namespace parley::tls {
 
 class EngineCall;
+class SessionSlot;
 
 /// What the two ends have agreed on.
 struct Agreement {
@@ -39,7 +39,7 @@ struct Agreement {
 /// Input is taken from the caller's memory, as far as it is needed, and output is written to the
 /// caller's memory; an idle engine holds neither. First handshake() until the state is Open; then
 /// read() and write(). Output must be sent even if the call failed: it may be the alert that says
-/// why. One thread at a time.
+/// why. For the thread that made it.
 class Engine {
  public:
   enum class State : std::uint8_t {
@@ -101,18 +101,22 @@ class Engine {
   /// What the first byte that came looks like.
   enum class FirstByte : std::uint8_t { None, Tls, Other };
 
-  Engine(ssl_st* ssl, std::shared_ptr<const void> context, std::string peer);
+  /// What only a client has.
+  struct ClientSide;
+
+  Engine(ssl_st* ssl, std::shared_ptr<const void> context);
   [[nodiscard]] bool decrypt(EngineCall& call, std::span<std::byte> into, std::size_t& size);
   void noteFirstByte(std::span<const std::byte> input) noexcept;
   void becomeOpen();
+  /// In messages: "example.com", "the client".
+  [[nodiscard]] std::string_view peer() const noexcept;
+  [[nodiscard]] SessionSlot* sessions() const noexcept;
   void fail(Error error);
   /// What a call of OpenSSL that failed for good says.
   [[nodiscard]] Error errorOf(const EngineCall& call) const;
 
   std::shared_ptr<const void> context_;  // what the connection's callbacks refer to
-  const ClientContext* client_ = nullptr;
-  std::unique_ptr<SessionSlot> sessions_;
-  std::string peer_;  // in messages: "example.com", "the client"
+  std::unique_ptr<ClientSide> client_;
   std::unique_ptr<Error> error_;
   State state_ = State::Handshaking;
   FirstByte firstByte_ = FirstByte::None;

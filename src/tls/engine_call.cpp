@@ -1,6 +1,7 @@
 #include "tls/engine_call.hpp"
 
 #include "tls/error_queue.hpp"
+#include "tls/openssl_pointers.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -58,6 +59,14 @@ const BIO_METHOD* makeMethod() {
   return method;
 }
 
+BioPointer makeBio() {
+  // One for the life of the process, however long OpenSSL lasts in it.
+  static const BIO_METHOD* const method = makeMethod();
+  BioPointer bio(method ? BIO_new(method) : nullptr);
+  if (bio) BIO_set_init(bio.get(), 1);
+  return bio;
+}
+
 }  // namespace
 
 EngineCall::EngineCall(ssl_st& ssl, std::span<const std::byte> bytes, OutputBuffer& records,
@@ -76,13 +85,12 @@ EngineCall* EngineCall::of(const ssl_st& ssl) noexcept {
   return bio ? callOf(bio) : nullptr;
 }
 
-bio_st* makeCallBio() {
-  // One for the life of the process, however long OpenSSL lasts in it.
-  static const BIO_METHOD* const method = makeMethod();
-  if (!method) return nullptr;
-  BIO* const bio = BIO_new(method);
-  if (bio) BIO_set_init(bio, 1);
-  return bio;
+bool attachCallBio(ssl_st& ssl) {
+  thread_local const BioPointer shared = makeBio();
+  if (!shared) return false;
+  BIO_up_ref(shared.get());
+  SSL_set_bio(&ssl, shared.get(), shared.get());  // takes one reference for both
+  return true;
 }
 
 }  // namespace parley::tls

@@ -15,8 +15,8 @@ namespace parley::tls {
 
 class SessionSlot;
 
-/// What one call of an engine works on. OpenSSL's callbacks find it by the connection whose call is
-/// under way, which is why an engine may be moved between two calls.
+/// What one call of an engine works on. OpenSSL's callbacks find it by the BIO of the connection,
+/// which all connections of a thread share: one call is under way at a time.
 class EngineCall {
  public:
   /// Also clears this thread's error queue. Ends with its destruction.
@@ -43,8 +43,9 @@ class EngineCall {
   bio_st& bio_;
 };
 
-/// The two ends of the wire for OpenSSL: takes from EngineCall::input, and writes to its output.
-/// The caller owns it.
-[[nodiscard]] bio_st* makeCallBio();
+/// Gives the connection both ends of the wire: OpenSSL takes from EngineCall::input, and writes to
+/// its output. From now on the connection is for this thread.
+/// @return false if there is no memory
+[[nodiscard]] bool attachCallBio(ssl_st& ssl);
 
 }  // namespace parley::tls

@@ -55,6 +55,7 @@ std::string textOf(const TlsAlert& alert) {
 
 Error Engine::errorOf(const EngineCall& call) const {
   const QueuedError queued = takeErrors();
+  const std::string other(peer());
   Error error;
   if (call.certificateError) {
     error = *call.certificateError;
@@ -64,16 +65,16 @@ Error Engine::errorOf(const EngineCall& call) const {
   error.alert = call.alert;
   if (state_ == State::Handshaking && firstByte_ == FirstByte::Other) {
     error.kind = Kind::NotTls;
-    error.message = peer_ + " does not speak TLS";
+    error.message = other + " does not speak TLS";
     return error;
   }
   if (call.alert && call.alert->direction == TlsAlert::Direction::Received) {
     error.kind = Kind::RejectedByPeer;
-    error.message = peer_ + " refused: TLS " + textOf(*call.alert);
+    error.message = other + " refused: TLS " + textOf(*call.alert);
     return error;
   }
   error.kind = kindOf(queued.sslReason);
-  error.message = "TLS with " + peer_ + " failed: " + queued.text;
+  error.message = "TLS with " + other + " failed: " + queued.text;
   if (call.alert) error.message += ", " + textOf(*call.alert) + " was sent";
   return error;
 }
