@@ -60,11 +60,16 @@ Result<std::string, Error> readFile(const NamedFile& file) {
 std::optional<FileStamp> stampOf(const std::string& path) noexcept {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return FileStamp{.device = status.st_dev,
+#ifdef __APPLE__
+  const timespec& modified = status.st_mtimespec;
+#else
+  const timespec& modified = status.st_mtim;
+#endif
+  return FileStamp{.device = static_cast<std::uint64_t>(status.st_dev),
                    .inode = status.st_ino,
                    .size = status.st_size,
-                   .seconds = status.st_mtim.tv_sec,
-                   .nanoseconds = status.st_mtim.tv_nsec};
+                   .seconds = modified.tv_sec,
+                   .nanoseconds = modified.tv_nsec};
 }
 
 }  // namespace parley::tls
