@@ -1,9 +1,10 @@
-// The first echo benchmark: CPU time of the server per message, for this library beside a raw TCP
-// echo that carries the same bytes, in one run and interleaved, because the speed of a machine
-// drifts. Server on core 0, load on core 1.
+// The first echo benchmark: CPU time of the server per message, for this library beside a raw echo
+// (TCP, or OpenSSL on the socket) that carries the same bytes, in one run and interleaved, because
+// the speed of a machine drifts. Server on core 0, load on core 1.
 
 #include "allocation_counter.hpp"
 #include "echo_servers.hpp"
+#include "identity.hpp"
 #include "load.hpp"
 #include "measured_process.hpp"
 
@@ -21,6 +22,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr bench::Security kTls = bench::Security::Tls;
+
 struct Scenario {
   const char* name;
   bench::Load load;
@@ -31,6 +34,10 @@ const Scenario kScenarios[] = {
     {"64 B, 32 in flight", {.connections = 100, .depth = 32, .payloadBytes = 64, .text = true}},
     {"16 KiB", {.connections = 50, .depth = 1, .payloadBytes = 16 * 1024, .text = false}},
     {"1 MiB", {.connections = 8, .depth = 1, .payloadBytes = 1024 * 1024, .text = false}},
+    {"TLS, 64 B one at a time",
+     {.security = kTls, .connections = 50, .depth = 1, .payloadBytes = 64, .text = true}},
+    {"TLS, 16 KiB",
+     {.security = kTls, .connections = 50, .depth = 1, .payloadBytes = 16 * 1024, .text = false}},
 };
 
 struct Sample {
@@ -40,9 +47,20 @@ struct Sample {
   bool intact = true;
 };
 
+std::function<void(int)> serverFor(bench::Peer peer, bench::Security security) {
+  const bool isRaw = peer == bench::Peer::Raw;
+  if (security == bench::Security::Clear) {
+    return isRaw ? bench::serveRawEcho : bench::serveParleyEcho;
+  }
+  static const bench::Identity identity;
+  return [isRaw](int portPipe) {
+    isRaw ? bench::serveRawTlsEcho(portPipe, identity.file())
+          : bench::serveParleyTlsEcho(portPipe, identity.file());
+  };
+}
+
 Sample measure(bench::Peer peer, const bench::Load& load, std::chrono::milliseconds window) {
-  const bench::MeasuredProcess server(
-      0, peer == bench::Peer::RawTcp ? bench::serveRawEcho : bench::serveParleyEcho);
+  const bench::MeasuredProcess server(0, serverFor(peer, load.security));
   bench::LoadGenerator generator(peer, server.port(), load);
   Sample sample;
   sample.intact = generator.run(window / 4).intact;  // warm up
@@ -67,7 +85,7 @@ bool runScenario(const Scenario& scenario, int rounds, std::chrono::milliseconds
   std::vector<double> raw, ours, ratios, rate, allocations;
   bool intact = true;
   for (int round = 0; round < rounds; ++round) {
-    const Sample limit = measure(bench::Peer::RawTcp, scenario.load, window);
+    const Sample limit = measure(bench::Peer::Raw, scenario.load, window);
     const Sample parley = measure(bench::Peer::WebSocket, scenario.load, window);
     raw.push_back(limit.nanoseconds);
     ours.push_back(parley.nanoseconds);
@@ -76,7 +94,7 @@ bool runScenario(const Scenario& scenario, int rounds, std::chrono::milliseconds
     allocations.push_back(parley.allocations);
     intact = intact && limit.intact && parley.intact;
   }
-  std::printf("%-20s %12.0f %12.0f %8.2f %14.0f %12.4f  %s\n", scenario.name, median(raw),
+  std::printf("%-24s %12.0f %12.0f %8.2f %14.0f %12.4f  %s\n", scenario.name, median(raw),
               median(ours), median(ratios), median(rate), median(allocations),
               intact ? "" : "ECHO CHANGED");
   std::fflush(stdout);
@@ -105,7 +123,7 @@ int main(int argc, char** argv) {
       "Server echo, CPU ns per message (user + system of the server), medians of %d interleaved "
       "rounds\n\n",
       rounds);
-  std::printf("%-20s %12s %12s %8s %14s %12s\n", "", "raw TCP", "Parley", "ratio", "messages/s",
+  std::printf("%-24s %12s %12s %8s %14s %12s\n", "", "raw", "Parley", "ratio", "messages/s",
               "allocs/msg");
   bool intact = true;
   for (const Scenario& scenario : kScenarios)

@@ -1,29 +1,17 @@
 #include "load.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <string>
-#include <string_view>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace bench {
 namespace {
 
 constexpr unsigned char kMask[4] = {0x12, 0x9a, 0x5c, 0xe7};
-
-[[noreturn]] void giveUp(const char* what) {
-  std::fprintf(stderr, "bench_echo: %s: %s\n", what, std::strerror(errno));
-  std::exit(1);
-}
 
 /// A masked data frame with FIN (RFC 6455 section 5.2).
 std::vector<std::byte> maskedFrame(std::span<const std::byte> payload, bool text) {
@@ -46,10 +34,32 @@ std::vector<std::byte> maskedFrame(std::span<const std::byte> payload, bool text
   return frame;
 }
 
+/// The opening handshake, waiting for its end.
+void upgrade(Wire& wire, std::uint16_t port) {
+  const std::string request =
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+      "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  if (wire.send(std::as_bytes(std::span(request))) != request.size()) giveUp("send");
+  std::string answer;
+  while (!answer.ends_with("\r\n\r\n")) {
+    char byte = 0;
+    if (wire.receive(std::as_writable_bytes(std::span(&byte, 1))) == 1) {
+      answer += byte;
+      continue;
+    }
+    pollfd readable{wire.socket(), POLLIN, 0};
+    poll(&readable, 1, -1);
+  }
+  if (!answer.starts_with("HTTP/1.1 101")) giveUp("the server did not upgrade");
+}
+
 }  // namespace
 
 struct LoadGenerator::Connection {
-  int socket = -1;
+  Connection(std::uint16_t port, const TlsClientContext* context) : wire(port, context) {}
+
+  Wire wire;
   std::size_t toSend = 0;     // messages whose turn has come
   std::size_t sentOfOne = 0;  // bytes of the first of them that are on their way
   bool waitsForRoom = false;
@@ -70,42 +80,22 @@ LoadGenerator::LoadGenerator(Peer peer, std::uint16_t port, const Load& load)
   frame_ = maskedFrame(payload_, load.text);
   for (std::size_t i = 0; i < load.depth; ++i)
     batch_.insert(batch_.end(), frame_.begin(), frame_.end());
+  if (load.security == Security::Tls) tls_.emplace();
   epoll_ = epoll_create1(0);
   for (std::size_t i = 0; i < load.connections; ++i) open(port);
 }
 
 LoadGenerator::~LoadGenerator() {
-  for (const auto& connection : connections_) close(connection->socket);
   close(epoll_);
 }
 
 void LoadGenerator::open(std::uint16_t port) {
-  auto connection = std::make_unique<Connection>();
-  connection->socket = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(connection->socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-    giveUp("connect");
-  const int on = 1;
-  setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (peer_ == Peer::WebSocket) {
-    const std::string request =
-        "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-        "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-    if (send(connection->socket, request.data(), request.size(), MSG_NOSIGNAL) < 0) giveUp("send");
-    std::string answer;
-    char byte = 0;
-    while (!answer.ends_with("\r\n\r\n") && recv(connection->socket, &byte, 1, 0) == 1)
-      answer += byte;
-    if (!answer.starts_with("HTTP/1.1 101")) giveUp("the server did not upgrade");
-  }
+  auto connection = std::make_unique<Connection>(port, tls_ ? &*tls_ : nullptr);
+  if (peer_ == Peer::WebSocket) upgrade(connection->wire, port);
   epoll_event interest{};
   interest.events = EPOLLIN;
   interest.data.ptr = connection.get();
-  epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket, &interest);
+  epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->wire.socket(), &interest);
   connection->toSend = load_.depth;
   connections_.push_back(std::move(connection));
 }
@@ -129,34 +119,35 @@ LoadResult LoadGenerator::run(std::chrono::milliseconds window) {
 void LoadGenerator::sendMore(Connection& connection) {
   while (connection.toSend > 0) {
     const std::size_t bytes = connection.toSend * frame_.size() - connection.sentOfOne;
-    const ssize_t sent = send(connection.socket, batch_.data() + connection.sentOfOne, bytes,
-                              MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno != EAGAIN) giveUp("send");
-    const bool full = sent < 0 || static_cast<std::size_t>(sent) < bytes;
-    if (sent > 0) {
-      const std::size_t progress = connection.sentOfOne + static_cast<std::size_t>(sent);
-      connection.toSend -= progress / frame_.size();
-      connection.sentOfOne = progress % frame_.size();
-    }
+    const std::size_t sent =
+        connection.wire.send(std::span(batch_).subspan(connection.sentOfOne, bytes));
+    // TLS takes a record at a time.
+    const bool full = load_.security == Security::Tls ? sent == 0 : sent < bytes;
+    const std::size_t progress = connection.sentOfOne + sent;
+    connection.toSend -= progress / frame_.size();
+    connection.sentOfOne = progress % frame_.size();
     if (full != connection.waitsForRoom) {
       connection.waitsForRoom = full;
       epoll_event interest{};
       interest.events = full ? EPOLLIN | EPOLLOUT : EPOLLIN;
       interest.data.ptr = &connection;
-      epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.socket, &interest);
+      epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.wire.socket(), &interest);
     }
     if (full) return;
   }
 }
 
 void LoadGenerator::receive(Connection& connection) {
-  const ssize_t size = recv(connection.socket, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
-  if (size == 0 || (size < 0 && errno != EAGAIN)) giveUp("the server closed a connection");
-  if (size > 0) countEchoes(connection, {buffer_.data(), static_cast<std::size_t>(size)});
+  // OpenSSL may hold what epoll knows nothing of any more, so TLS is read until there is nothing.
+  std::size_t size = 0;
+  do {
+    size = connection.wire.receive(buffer_);
+    countEchoes(connection, std::span(buffer_).first(size));
+  } while (size > 0 && load_.security == Security::Tls);
 }
 
 void LoadGenerator::countEchoes(Connection& connection, std::span<const std::byte> bytes) {
-  if (peer_ == Peer::RawTcp) {
+  if (peer_ == Peer::Raw) {
     connection.rawBytes += bytes.size();
     for (; connection.rawBytes >= frame_.size(); connection.rawBytes -= frame_.size())
       messageEchoed(connection);

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "wire.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,13 +14,14 @@ namespace bench {
 
 /// What the load sends: the same bytes to a WebSocket server and to a raw echo server, so that both
 /// carry the same traffic.
-enum class Peer : std::uint8_t { WebSocket, RawTcp };
+enum class Peer : std::uint8_t { WebSocket, Raw };
 
 struct Load {
-  std::size_t connections;
-  std::size_t depth;         ///< messages in flight on each connection
-  std::size_t payloadBytes;  ///< of each message
-  bool text;                 ///< else binary
+  Security security = Security::Clear;
+  std::size_t connections = 0;
+  std::size_t depth = 1;         ///< messages in flight on each connection
+  std::size_t payloadBytes = 0;  ///< of each message
+  bool text = false;             ///< else binary
 };
 
 struct LoadResult {
@@ -49,6 +53,7 @@ class LoadGenerator {
 
   Peer peer_;
   Load load_;
+  std::optional<TlsClientContext> tls_;
   std::vector<std::byte> frame_;    // one message as it goes over the wire
   std::vector<std::byte> batch_;    // `depth` of them
   std::vector<std::byte> payload_;  // what a WebSocket echo must hold

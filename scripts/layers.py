@@ -15,7 +15,7 @@ RANK = {
     "deflate": 2,
     "handshake": 3,
     "protocol": 4,
-    "loop": 5,
+    "loop": 5, "tls": 5,
     "transport": 6,
     "session": 7,
     "client": 8,
@@ -106,6 +106,8 @@ def check_angled_in_src(path, number, name, layer, report):
             report.add(path, number, "<libpsl.h>: libpsl belongs to client")
     elif RANK[layer] <= LAST_PURE and name not in INTRINSICS:
         report.add(path, number, f"<{name}> in the pure layer {layer}: neither std nor parley")
+    elif name.startswith("openssl/") and layer != "tls":
+        report.add(path, number, f"<{name}>: OpenSSL belongs to tls")
 
 
 def check_src(root, report):

@@ -29,6 +29,7 @@
 #include <parley/loop.hpp>
 #include <parley/options.hpp>
 #include <parley/server.hpp>
+#include <parley/tls.hpp>
 #include <parley/url.hpp>
 #include <parley/version.hpp>
 #include <parley/websocket.hpp>

@@ -6,6 +6,7 @@
 #include <parley/failure.hpp>
 #include <parley/headers.hpp>
 #include <parley/loop.hpp>
+#include <parley/tls.hpp>
 #include <parley/websocket.hpp>
 
 #include <chrono>
@@ -172,9 +173,9 @@ struct PARLEY_EXPORT Route {
 struct PARLEY_EXPORT ServerOptions {
   /// Largest request head, bytes (431). Default 16 KiB.
   std::size_t maxHandshakeSize = std::size_t{16} << 10;
-  /// From the first byte of a connection (or the end of the last request) to a complete head, and
-  /// for an Upgrade to be decided. Also the longest time that the client of an answer takes nothing
-  /// of it. Default 10 s.
+  /// From the start of a connection (or the end of the last request) to a complete head, the
+  /// handshake of TLS included; and for an Upgrade to be decided. Also the longest time that the
+  /// client of an answer takes nothing of it. Default 10 s.
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(10);
   /// Most connections at a time, of all kinds; more are answered 503. Default: no limit but the
   /// system's.
@@ -189,8 +190,9 @@ struct PARLEY_EXPORT ServerCounters {
                                   ///< connections over maxConnections
   std::uint64_t requests = 0;     ///< plain HTTP requests answered
   std::uint64_t open = 0;         ///< WebSockets now
-  std::uint64_t droppedMessages = 0;  ///< by SlowConsumer::DropNewest
-  std::uint64_t closedSlow = 0;       ///< by SlowConsumer::Close
+  std::uint64_t droppedMessages = 0;      ///< by SlowConsumer::DropNewest
+  std::uint64_t closedSlow = 0;           ///< by SlowConsumer::Close
+  std::uint64_t failedTlsHandshakes = 0;  ///< given up by either side, or late
 };
 
 /// A WebSocket and HTTP/1.1 server on a loop.
@@ -238,7 +240,18 @@ class PARLEY_EXPORT Server {
   /// On a unix socket; a stale file of that name is replaced, a live one is "address already in
   /// use".
   [[nodiscard]] std::optional<Failure> listenUnix(std::string_view path);
-  /// The port of the first TCP listener; 0 if there is none.
+  /// As listen(), for TLS: sockets there have `wss:` URLs.
+  /// @return why it failed, for example "port 443: certificateChainFile /etc/x.pem: no such file or
+  /// directory"; nullopt: it listens
+  [[nodiscard]] std::optional<Failure> listenTls(std::uint16_t port,
+                                                 const TlsServerOptions& options);
+  [[nodiscard]] std::optional<Failure> listenTls(std::string_view host, std::uint16_t port,
+                                                 const TlsServerOptions& options);
+  /// Reads all files of all TLS listeners again, for connections to come; those that are open stay
+  /// as they are.
+  /// @return which file is at fault; then nothing has changed
+  [[nodiscard]] std::optional<Failure> reloadTls();
+  /// The port of the first TCP listener, with or without TLS; 0 if there is none.
   [[nodiscard]] std::uint16_t port() const noexcept;
 
   /// Stops gracefully: no new connections are let in (those already there that ask for an upgrade

@@ -35,18 +35,45 @@ HttpConnection::HttpConnection(std::shared_ptr<ServerCore> core, transport::Tran
   transport_->setListener(this);
 }
 
+void HttpConnection::secure(std::shared_ptr<const tls::ServerContext> context) {
+  state_ = State::Securing;
+  wire_ = server::Wire::Tls;
+  tlsHandshake_ = transport::secure(core_->eventLoop(), std::move(transport_),
+                                    tls::ServerSettings{std::move(context)}, *this);
+}
+
 void HttpConnection::start() {
   arm(core_->options().handshakeTimeout);
-  read(Reading::Running);
+  if (state_ == State::Reading) read(Reading::Running);
 }
 
 void HttpConnection::refuse() {
   isRefused_ = true;
-  refuseWith(server::plainAnswer(503));
+  arm(core_->options().handshakeTimeout);
+  if (state_ == State::Reading) refuseWith(server::plainAnswer(503));
+}
+
+/// The deadline of the handshake goes on: it is that of the first request, too.
+void HttpConnection::onSecured(transport::TransportPtr transport) {
+  const auto self = shared_from_this();
+  tlsHandshake_.reset();
+  transport_ = std::move(transport);
+  transport_->setListener(this);
+  state_ = State::Reading;
+  if (isRefused_) return refuseWith(server::plainAnswer(503));
+  read(Reading::Running);
+}
+
+void HttpConnection::onTlsFailed(const transport::TransportError&) {
+  const auto self = shared_from_this();
+  ++core_->counted().failedTlsHandshakes;
+  drop();
 }
 
 void HttpConnection::beginShutdown() {
   switch (state_) {
+    case State::Securing:
+      return drop();
     case State::Reading:
       if (!handshake_.hasPartialHead()) drop();
       return;
@@ -62,6 +89,7 @@ void HttpConnection::beginShutdown() {
 void HttpConnection::drop() {
   if (state_ == State::Closed) return;
   transport_.reset();
+  tlsHandshake_.reset();
   leave();
 }
 
@@ -106,6 +134,7 @@ void HttpConnection::onBytes(std::span<std::byte> bytes) {
       return keepEarly(bytes);
     case State::Lingering:
       return discard(bytes.size());
+    case State::Securing:
     case State::Answering:
     case State::Closed:
       return;
@@ -141,6 +170,9 @@ void HttpConnection::onFailed(const transport::TransportError&) {
 void HttpConnection::onDeadline(protocol::Time) {
   const auto self = shared_from_this();
   switch (state_) {
+    case State::Securing:
+      ++core_->counted().failedTlsHandshakes;
+      return drop();
     case State::Reading:
       if (!handshake_.hasPartialHead()) return drop();  // idle
       return refuseWith(server::plainAnswer(408));

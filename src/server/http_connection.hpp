@@ -2,8 +2,11 @@
 
 #include "loop/deadline_wheel.hpp"
 #include "server/opened_file.hpp"
+#include "server/origin_check.hpp"
 #include "server/request_record.hpp"
 #include "server/server_core.hpp"
+#include "tls/server_context.hpp"
+#include "transport/tls_handshake.hpp"
 #include "transport/transport.hpp"
 
 #include <parley/protocol/server_handshake.hpp>
@@ -28,6 +31,7 @@ struct Introduction;
 /// Counted: the server holds it, each call into it does (handlers may end the server), and what
 /// waits for a file or an Upgrade holds it weakly. Loop's thread only.
 class HttpConnection final : public std::enable_shared_from_this<HttpConnection>,
+                             private transport::TlsListener,
                              private transport::TransportListener,
                              private loop::Deadline {
  public:
@@ -35,6 +39,9 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
 
   // ---- For the server ----
 
+  /// First of all, the handshake of TLS.
+  void secure(std::shared_ptr<const tls::ServerContext> context);
+  // One of the two:
   /// Reads the first request.
   void start();
   /// Answers 503 without reading any, as the server is full.
@@ -59,6 +66,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
 
  private:
   enum class State : std::uint8_t {
+    Securing,   ///< the handshake of TLS is under way
     Reading,    ///< a head, or nothing yet
     Deciding,   ///< an upgrade is the application's to decide
     Answering,  ///< a file is read, or an answer waits for the network; nothing is read
@@ -69,6 +77,8 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   using Acceptance = protocol::ServerHandshake::Acceptance;
 
   // http_connection.cpp: the wire
+  void onSecured(transport::TransportPtr transport) override;
+  void onTlsFailed(const transport::TransportError& error) override;
   std::span<std::byte> onReadBuffer() override;
   void onBytes(std::span<std::byte> bytes) override;
   void onWritable() override;
@@ -110,10 +120,12 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
       RequestRecord::Parameters&& parameters) const;
 
   const std::shared_ptr<ServerCore> core_;
-  transport::TransportPtr transport_;
+  transport::TransportPtr transport_;  // while securing, `tlsHandshake_` has it
+  transport::TlsHandshakePtr tlsHandshake_;
   protocol::ServerHandshake handshake_;
   State state_ = State::Reading;
   Reading reading_ = Reading::Paused;
+  server::Wire wire_ = server::Wire::Clear;
   bool isRefused_ = false;
   bool isAdvancing_ = false;
 

@@ -41,8 +41,9 @@ HttpResponse checked(Response&& response) {
 }
 
 /// The URL that a client must have used, by what it asked for (RFC 6455 section 4.1).
-std::string urlOf(const protocol::Request& request) {
-  std::string url = "ws://" + request.host + request.path;
+std::string urlOf(const protocol::Request& request, server::Wire wire) {
+  std::string url = wire == server::Wire::Tls ? "wss://" : "ws://";
+  url.append(request.host).append(request.path);
   if (!request.query.empty()) url.append("?").append(request.query);
   const auto parsed = Url::parse(url);
   return parsed ? parsed->href() : url;
@@ -182,7 +183,7 @@ void HttpConnection::answerUpgrade() {
   if (!found) return refuseWith(plainAnswer(404));
   route_ = found->what;
   const Route& route = route_->route();
-  switch (server::checkOrigin(route.origins, request.headers, request.host)) {
+  switch (server::checkOrigin(route.origins, request.headers, request.host, wire_)) {
     case server::OriginVerdict::Refused:
       return refuseWith(plainAnswer(403));
     case server::OriginVerdict::Allowed:
@@ -230,7 +231,7 @@ std::optional<WebSocket> HttpConnection::accept(std::optional<std::string> proto
                                                 const Headers& headers,
                                                 std::shared_ptr<const RequestRecord> record) {
   const auto self = shared_from_this();
-  std::string url = urlOf(*handshake_.request());
+  std::string url = urlOf(*handshake_.request(), wire_);
   auto answer = handshake_.accept({std::move(protocol), {}, headers});
   auto* acceptance = std::get_if<Acceptance>(&answer);
   if (!acceptance) return std::nullopt;
@@ -238,6 +239,8 @@ std::optional<WebSocket> HttpConnection::accept(std::optional<std::string> proto
   written_ = 0;
   // A socket buffer without room for it belongs to a client that has not read the answers before.
   if (!writeOut()) return drop(), std::nullopt;
+  // The socket begins in a task of its own: what comes before must not overtake the leftover.
+  read(Reading::Paused);
   protocol::Negotiated negotiated = std::move(acceptance->negotiated);
   negotiated.leftover.insert(negotiated.leftover.end(), early_.begin(), early_.end());
 

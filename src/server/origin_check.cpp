@@ -67,22 +67,24 @@ bool isListed(const OriginPolicy& policy, std::string_view text) {
   });
 }
 
-/// Which port a Host field without one means is the scheme's matter, and the only scheme that we
-/// know of is the origin's: behind a proxy that ends TLS, ours is not the browser's.
-bool isSameHost(std::string_view text, std::string_view host) noexcept {
+/// Which port a Host field without one means is the scheme's matter. Over TLS it is that of https,
+/// so that a page that came in the clear, and may be anybody's, is of another host. Else the only
+/// scheme that we know of is the origin's: behind a proxy that ends TLS, ours is not the browser's.
+bool isSameHost(std::string_view text, std::string_view host, Wire wire) noexcept {
   const std::optional<Origin> origin = parseOrigin(text);
   if (!origin || !http::isValidHost(host)) return false;
   const std::string_view fallback = defaultPort(origin->scheme);
   if (fallback.empty()) return false;  // an extension's name is no host
   const auto [name, port] = splitPort(host);
   return bytes::equalsIgnoreCase(origin->host, name) &&
-         portOr(origin->port, fallback) == portOr(port, fallback);
+         portOr(origin->port, fallback) ==
+             portOr(port, wire == Wire::Tls ? defaultPort("https") : fallback);
 }
 
 }  // namespace
 
-OriginVerdict checkOrigin(const OriginPolicy& policy, const Headers& headers,
-                          std::string_view host) {
+OriginVerdict checkOrigin(const OriginPolicy& policy, const Headers& headers, std::string_view host,
+                          Wire wire) {
   const std::size_t count = headers.count("Origin");
   if (count == 0) return OriginVerdict::Allowed;  // no browser: section 10.2 guards against pages
   if (count > 1) return OriginVerdict::Refused;
@@ -90,7 +92,7 @@ OriginVerdict checkOrigin(const OriginPolicy& policy, const Headers& headers,
   bool isAllowed = false;
   switch (policy.rule) {
     case OriginPolicy::Rule::SameHost:
-      isAllowed = isSameHost(origin, host) || isListed(policy, origin);
+      isAllowed = isSameHost(origin, host, wire) || isListed(policy, origin);
       break;
     case OriginPolicy::Rule::AllowList:
       isAllowed = isListed(policy, origin);

@@ -48,6 +48,22 @@ std::optional<Failure> Server::listenUnix(std::string_view path) {
   return core_->listenUnix(path);
 }
 
+std::optional<Failure> Server::listenTls(std::uint16_t port, const TlsServerOptions& options) {
+  core_->checkThread();
+  return core_->listenTls(port, options);
+}
+
+std::optional<Failure> Server::listenTls(std::string_view host, std::uint16_t port,
+                                         const TlsServerOptions& options) {
+  core_->checkThread();
+  return core_->listenTls(host, port, options);
+}
+
+std::optional<Failure> Server::reloadTls() {
+  core_->checkThread();
+  return core_->reloadTls();
+}
+
 std::uint16_t Server::port() const noexcept {
   return core_->port();
 }

@@ -55,6 +55,18 @@ bool isWithoutFamily(const Failure& failure) noexcept {
                                                           std::string(server::describe(error)));
 }
 
+/// The message names the file.
+Failure tlsFailure(const tls::Error& error, std::string_view subject) {
+  Failure failure;
+  failure.stage = Failure::Stage::Listen;
+  failure.message = std::string(subject) + ": " + error.message;
+  return failure;
+}
+
+std::string subjectOf(std::uint16_t port) {
+  return "port " + std::to_string(port);
+}
+
 std::string subjectOf(std::string_view host, std::uint16_t port) {
   const bool isBareIpv6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
   std::string subject;
@@ -118,44 +130,55 @@ std::optional<ServerCore::Found<const ServerCore::Page>> ServerCore::findPage(
 // ---- Listening ----
 
 std::optional<Failure> ServerCore::add(const transport::ListenAddress& address,
-                                       std::string_view subject) {
+                                       std::string_view subject,
+                                       transport::AcceptHandler& handler) {
   if (isShuttingDown_) {
     Failure failure;
     failure.stage = Failure::Stage::Listen;
     failure.message = std::string(subject) + ": the server has been shut down";
     return failure;
   }
-  auto listener = transport::listen(eventLoop_, address, *this);
+  auto listener = transport::listen(eventLoop_, address, handler);
   if (!listener) return listenFailure(listener.error(), subject);
   listeners_.push_back(std::move(listener).value());
   return std::nullopt;
 }
 
 std::optional<Failure> ServerCore::listen(std::uint16_t port) {
-  return addBoth("0.0.0.0", "::", port, "port " + std::to_string(port));
+  return listen(port, *this);
 }
 
 std::optional<Failure> ServerCore::listen(std::string_view host, std::uint16_t port) {
+  return listen(host, port, *this);
+}
+
+std::optional<Failure> ServerCore::listen(std::uint16_t port, transport::AcceptHandler& handler) {
+  return addBoth("0.0.0.0", "::", port, subjectOf(port), handler);
+}
+
+std::optional<Failure> ServerCore::listen(std::string_view host, std::uint16_t port,
+                                          transport::AcceptHandler& handler) {
   const std::string subject = subjectOf(host, port);
   // Browsers take either address for it (RFC 6761 section 6.3), so both have to be ours.
-  if (host == "localhost") return addBoth("127.0.0.1", "::1", port, subject);
-  if (host == "::" || host == "[::]") return addBoth("0.0.0.0", "::", port, subject);
-  return add(transport::TcpAddress{.host = std::string(host), .port = port}, subject);
+  if (host == "localhost") return addBoth("127.0.0.1", "::1", port, subject, handler);
+  if (host == "::" || host == "[::]") return addBoth("0.0.0.0", "::", port, subject, handler);
+  return add(transport::TcpAddress{.host = std::string(host), .port = port}, subject, handler);
 }
 
 /// One socket for each family, as one for both would show IPv4 peers as "::ffff:192.0.2.1". A
 /// family that the machine does not have is done without.
 std::optional<Failure> ServerCore::addBoth(const char* ipv4, const char* ipv6, std::uint16_t port,
-                                           std::string_view subject) {
+                                           std::string_view subject,
+                                           transport::AcceptHandler& handler) {
   std::optional<Failure> failure;
   for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
-    failure = add(transport::TcpAddress{.host = ipv4, .port = port}, subject);
+    failure = add(transport::TcpAddress{.host = ipv4, .port = port}, subject, handler);
     const bool hasIpv4 = !failure;
     if (failure && !isWithoutFamily(*failure)) return failure;
     failure = add(transport::TcpAddress{.host = ipv6,
                                         .port = hasIpv4 ? listeners_.back()->port() : port,
                                         .ipVersions = transport::IpVersions::Ipv6Only},
-                  subject);
+                  subject, handler);
     if (!failure || (hasIpv4 && isWithoutFamily(*failure))) return std::nullopt;
     if (!hasIpv4) return failure;
     listeners_.pop_back();
@@ -165,7 +188,39 @@ std::optional<Failure> ServerCore::addBoth(const char* ipv4, const char* ipv6, s
 }
 
 std::optional<Failure> ServerCore::listenUnix(std::string_view path) {
-  return add(transport::UnixAddress{std::string(path)}, "unix:" + std::string(path));
+  return add(transport::UnixAddress{std::string(path)}, "unix:" + std::string(path), *this);
+}
+
+template <typename Listen>
+std::optional<Failure> ServerCore::addTls(const TlsServerOptions& options, std::string_view subject,
+                                          Listen listen) {
+  auto port = server::TlsPort::make(*this, options);
+  if (!port) return tlsFailure(port.error(), subject);
+  tlsPorts_.push_back(std::move(*port));
+  auto failure = listen(*tlsPorts_.back());
+  if (failure) tlsPorts_.pop_back();
+  return failure;
+}
+
+std::optional<Failure> ServerCore::listenTls(std::uint16_t port, const TlsServerOptions& options) {
+  return addTls(options, subjectOf(port), [&](auto& handler) { return listen(port, handler); });
+}
+
+std::optional<Failure> ServerCore::listenTls(std::string_view host, std::uint16_t port,
+                                             const TlsServerOptions& options) {
+  return addTls(options, subjectOf(host, port),
+                [&](auto& handler) { return listen(host, port, handler); });
+}
+
+std::optional<Failure> ServerCore::reloadTls() {
+  std::vector<server::TlsPort::Context> contexts;
+  for (const auto& port : tlsPorts_) {
+    auto context = port->load();
+    if (!context) return tlsFailure(context.error(), "reload");
+    contexts.push_back(std::move(*context));
+  }
+  for (std::size_t i = 0; i < contexts.size(); ++i) tlsPorts_[i]->use(std::move(contexts[i]));
+  return std::nullopt;
 }
 
 std::uint16_t ServerCore::port() const noexcept {
@@ -177,7 +232,7 @@ std::uint16_t ServerCore::port() const noexcept {
 
 // ---- Connections and sockets ----
 
-void ServerCore::onAccepted(transport::TransportPtr transport) {
+void ServerCore::admit(transport::TransportPtr transport, server::TlsPort::Context context) {
   const auto self = shared_from_this();
   ++counters_.connections;
   const bool isFull = connections_.size() - refusing_ + openSockets() >= options_.maxConnections;
@@ -187,6 +242,7 @@ void ServerCore::onAccepted(transport::TransportPtr transport) {
   }
   const auto connection = std::make_shared<HttpConnection>(self, std::move(transport));
   connections_.insert(connection);
+  if (context) connection->secure(std::move(context));
   if (isFull) {
     ++refusing_;
     connection->refuse();

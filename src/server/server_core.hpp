@@ -4,6 +4,7 @@
 #include "loop/loop_object.hpp"
 #include "server/router.hpp"
 #include "server/socket_route.hpp"
+#include "server/tls_port.hpp"
 #include "transport/listener.hpp"
 
 #include <parley/protocol/negotiated.hpp>
@@ -20,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -56,7 +58,12 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore>,
   void addPage(std::string_view pattern, Page&& page);
   [[nodiscard]] std::optional<Failure> listen(std::uint16_t port);
   [[nodiscard]] std::optional<Failure> listen(std::string_view host, std::uint16_t port);
+  [[nodiscard]] std::optional<Failure> listenTls(std::uint16_t port,
+                                                 const TlsServerOptions& options);
+  [[nodiscard]] std::optional<Failure> listenTls(std::string_view host, std::uint16_t port,
+                                                 const TlsServerOptions& options);
   [[nodiscard]] std::optional<Failure> listenUnix(std::string_view path);
+  [[nodiscard]] std::optional<Failure> reloadTls();
   [[nodiscard]] std::uint16_t port() const noexcept;
   void shutDown(std::chrono::milliseconds deadline, std::function<void()> done);
   /// Cuts everything; no handler runs any more. Once.
@@ -64,6 +71,12 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore>,
   [[nodiscard]] std::vector<WebSocket> sockets(std::string_view pattern) const;
   [[nodiscard]] ServerCounters counters() const noexcept;
   [[nodiscard]] Loop& loop() const noexcept { return loop_; }
+
+  // ---- For its listeners ----
+
+  /// A new connection.
+  /// @param context for TLS; nullptr: without
+  void admit(transport::TransportPtr transport, server::TlsPort::Context context);
 
   // ---- For its connections ----
 
@@ -87,15 +100,24 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore>,
  private:
   using Connections = std::unordered_set<std::shared_ptr<HttpConnection>>;
 
-  void onAccepted(transport::TransportPtr transport) override;
+  void onAccepted(transport::TransportPtr transport) override {
+    admit(std::move(transport), nullptr);
+  }
   // They wait in the kernel's backlog; the listener tries again by itself.
   void onAcceptPaused(const transport::TransportError&) override {}
   void onLoopDestroyed() override;
   void onDeadline(protocol::Time now) override;
 
-  std::optional<Failure> add(const transport::ListenAddress& address, std::string_view subject);
+  std::optional<Failure> listen(std::uint16_t port, transport::AcceptHandler& handler);
+  std::optional<Failure> listen(std::string_view host, std::uint16_t port,
+                                transport::AcceptHandler& handler);
+  std::optional<Failure> add(const transport::ListenAddress& address, std::string_view subject,
+                             transport::AcceptHandler& handler);
   std::optional<Failure> addBoth(const char* ipv4, const char* ipv6, std::uint16_t port,
-                                 std::string_view subject);
+                                 std::string_view subject, transport::AcceptHandler& handler);
+  template <typename Listen>
+  std::optional<Failure> addTls(const TlsServerOptions& options, std::string_view subject,
+                                Listen listen);
   [[nodiscard]] std::size_t openSockets() const noexcept;
   void dropConnections();
   void finishShutdown();
@@ -112,8 +134,9 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore>,
   server::Router pagePatterns_;
   std::vector<std::unique_ptr<const Page>> pages_;  // behind pointers: handlers may add more
 
-  std::vector<transport::ListenerPtr> listeners_;
-  Connections connections_;  // those that are no sockets, yet or any more
+  std::vector<std::unique_ptr<server::TlsPort>> tlsPorts_;
+  std::vector<transport::ListenerPtr> listeners_;  // go first: their handlers are TlsPorts
+  Connections connections_;                        // those that are no sockets, yet or any more
   std::size_t refusing_ = 0;
 
   bool isShuttingDown_ = false;

@@ -16,6 +16,8 @@ std::string_view verb(TransportError::Step step) {
       return "listen on ";
     case TransportError::Step::Accept:
       return "accept on ";
+    case TransportError::Step::Secure:
+      return "secure ";
     case TransportError::Step::Read:
       return "read from ";
     case TransportError::Step::Write:
@@ -34,7 +36,7 @@ std::string describeErrno(int systemError) {
 TransportError makeError(TransportError::Step step, int systemError, std::string_view subject) {
   std::string message(verb(step));
   message.append(subject).append(": ").append(describeErrno(systemError));
-  return {step, systemError, std::move(message)};
+  return {step, systemError, std::move(message), std::nullopt};
 }
 
 }  // namespace parley::transport

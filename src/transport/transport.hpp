@@ -1,10 +1,12 @@
 #pragma once
 
 #include <parley/protocol/connection_event.hpp>
+#include <parley/tls.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +15,8 @@ namespace parley::transport {
 
 /// Why there is no transport, or no longer.
 struct TransportError {
-  /// What was being done.
-  enum class Step : std::uint8_t { Resolve, Connect, Listen, Accept, Read, Write };
+  /// What was being done. Secure: the handshake of TLS.
+  enum class Step : std::uint8_t { Resolve, Connect, Listen, Accept, Secure, Read, Write };
 
   Step step = Step::Connect;
   /// The errno value; 0 if the cause is none (a name that does not resolve).
@@ -23,6 +25,8 @@ struct TransportError {
   std::string message;
   /// The name of the option whose limit was hit, a literal like "connectTimeout"; empty if none.
   std::string_view limit = {};
+  /// What was wrong with TLS, if that was it.
+  std::optional<TlsFailure> tls = {};
 };
 
 /// Who hears of a transport. Every call comes from the loop, never from within a call on the

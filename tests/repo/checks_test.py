@@ -91,6 +91,12 @@ class Layers(Tree):
         self.write("src/client/b.cpp", "#include <libpsl.h>\n")
         self.expect_fault("layers.py", "one file only")
 
+    def test_keeps_openssl_to_its_folder(self):
+        self.write("src/tls/a.cpp", "#include <openssl/ssl.h>\n")
+        self.expect_clean("layers.py")
+        self.write("src/transport/a.cpp", "#include <openssl/ssl.h>\n")
+        self.expect_fault("layers.py", "OpenSSL belongs to tls")
+
     def test_refuses_third_party_and_quoted_includes_in_public_headers(self):
         self.write("include/parley/a.hpp", "#include <uv.h>\n")
         self.expect_fault("layers.py", "neither std nor parley")

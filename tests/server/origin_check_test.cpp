@@ -11,10 +11,10 @@ namespace {
 using Rule = OriginPolicy::Rule;
 
 OriginVerdict check(const OriginPolicy& policy, const std::vector<std::string>& origins,
-                    std::string_view host) {
+                    std::string_view host, Wire wire = Wire::Clear) {
   Headers headers;
   for (const std::string& origin : origins) headers.append("Origin", origin);
-  return checkOrigin(policy, headers, host);
+  return checkOrigin(policy, headers, host, wire);
 }
 
 struct Row {
@@ -91,6 +91,16 @@ TEST(OriginCheck, SameHostTakesListedOnesToo) {
   EXPECT_EQ(check(policy, {"https://app.example.com"}, "api.example.com"), kAllowed);
   EXPECT_EQ(check(policy, {"https://api.example.com"}, "api.example.com"), kAllowed);
   EXPECT_EQ(check(policy, {"https://other.example.com"}, "api.example.com"), kRefused);
+}
+
+TEST(OriginCheck, OverTlsAPageThatCameInTheClearIsOfAnotherHost) {
+  EXPECT_EQ(check({}, {"https://example.com"}, "example.com", Wire::Tls), kAllowed);
+  EXPECT_EQ(check({}, {"https://example.com:443"}, "example.com", Wire::Tls), kAllowed);
+  EXPECT_EQ(check({}, {"https://example.com"}, "example.com:443", Wire::Tls), kAllowed);
+  EXPECT_EQ(check({}, {"https://example.com:9443"}, "example.com:9443", Wire::Tls), kAllowed);
+  EXPECT_EQ(check({}, {"http://example.com"}, "example.com", Wire::Tls), kRefused);
+  EXPECT_EQ(check({}, {"http://example.com"}, "example.com:443", Wire::Tls), kRefused);
+  EXPECT_EQ(check({}, {"https://example.com"}, "example.com:9443", Wire::Tls), kRefused);
 }
 
 TEST(OriginCheck, AllowListTakesOnlyWhatIsListed) {

@@ -85,6 +85,18 @@ TEST_F(UpgradeTest, FramesGluedToTheHandshakeAreDeliveredWhereverItIsCut) {
   }
 }
 
+TEST_F(UpgradeTest, FramesThatFillMoreThanOneReadAreAllDelivered) {
+  serve({});
+  std::string frames;
+  for (int i = 0; i < 1000; ++i) frames += textFrame("message number " + std::to_string(i));
+  ASSERT_GT(frames.size(), 20'000U);
+  connect().send(upgradeRequest("/ws") + frames);
+  until([&] { return messages.size() >= 1000 || order.find("close") != std::string::npos; });
+  ASSERT_EQ(messages.size(), 1000U);
+  EXPECT_EQ(messages.front(), "message number 0");
+  EXPECT_EQ(messages.back(), "message number 999");
+}
+
 TEST_F(UpgradeTest, FollowsPlainRequestsOnOneConnection) {
   serve({});
   server->get("/", [](const Request&) { return Response::text("page"); });
