@@ -3,6 +3,7 @@
 #include <parley/close_code.hpp>
 #include <parley/export.hpp>
 #include <parley/headers.hpp>
+#include <parley/tls.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,8 @@ struct PARLEY_EXPORT Failure {
     Url,        ///< the port is blocked
     Resolve,    ///< the name has no address
     Connect,    ///< no address answered
+    Proxy,      ///< the proxy could not be chosen, or would not open the tunnel
+    Tls,        ///< the TLS handshake, of the server or of an https: proxy; the certificate
     Handshake,  ///< the peer answered, but not with a WebSocket
     Open,       ///< while messages went to and fro
     Closing,    ///< during the closing handshake
@@ -46,7 +49,10 @@ struct PARLEY_EXPORT Failure {
   std::optional<int> systemError{};
   /// What was tried, in order, when the stage is Connect.
   std::vector<Attempt> attempts{};
-  /// Status, header fields and the first 4 KiB of the body of a refused handshake.
+  /// What was wrong with TLS, if that was it: the fault by name, and the alert.
+  std::optional<TlsFailure> tls{};
+  /// Status, header fields and the first 4 KiB of the body of a refused handshake; of the proxy's
+  /// answer when the stage is Proxy.
   std::optional<int> httpStatus{};
   Headers httpHeaders{};
   std::string httpBody{};

@@ -2,16 +2,24 @@
 
 #include <parley/export.hpp>
 #include <parley/headers.hpp>
+#include <parley/proxy.hpp>
+#include <parley/tls.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace parley {
+
+class CookieJar;
+class HstsStore;
 
 /// Which way bytes went, for a wire tap.
 enum class WireDirection : std::uint8_t { Sent, Received };
@@ -29,6 +37,23 @@ enum class BlockedPorts : std::uint8_t {
   Throw,      ///< DOMException SecurityError, as the old API documentation promises
   FailAsync,  ///< `error` and `close` 1006 later, as the living standard says
   Allow,      ///< for servers that live there
+};
+
+/// May several sockets be CONNECTING to one address and port at a time?
+enum class ConnectingLimit : std::uint8_t {
+  OnePerAddress,  ///< no: one waits for the other (RFC 6455 section 4.1, step 2), in all loops of
+                  ///< the process; it spares a server that is being started or is under attack
+  None,           ///< yes: for load generators and tests
+};
+
+/// Addresses to be used for a host and port instead of what name resolution says.
+struct PARLEY_EXPORT ResolveOverride {
+  /// The host as the URL has it, or "*" for every one.
+  std::string host{};
+  /// nullopt: every port.
+  std::optional<std::uint16_t> port{};
+  /// IPv4 and IPv6 addresses, the most wanted first; a zone may follow ("fe80::1%eth0").
+  std::vector<std::string> addresses{};
 };
 
 /// What a browser does not let you choose: the third argument of the WebSocket constructor. Every
@@ -56,6 +81,28 @@ struct PARLEY_EXPORT Options {
   /// target.
   std::optional<std::string> unixPath{};
 
+  /// Cookies that are sent along and kept of the answers (RFC 6265), shared by all sockets that
+  /// have the same jar; see <parley/cookie_jar.hpp>. nullptr (default): none. A Cookie field in
+  /// `headers` takes their place.
+  std::shared_ptr<CookieJar> cookies{};
+  /// Most redirects that are followed, counted over the whole opening. Default 0: a redirect fails
+  /// the connection, as the standard says. A followed one never leads from wss: to ws:; to another
+  /// origin it leaves Authorization, Cookie and the client certificate behind. url() stays what it
+  /// was.
+  std::uint32_t maxRedirects = 0;
+
+  // ---- The way there ----
+
+  /// Certificates and the like, for wss:. The peer is verified by default.
+  TlsOptions tls{};
+  /// Default: as the environment says (https_proxy, http_proxy, all_proxy, no_proxy).
+  ProxyOptions proxy{};
+  /// Hosts that are to be spoken with over TLS only (RFC 6797): a ws: URL of theirs is taken for
+  /// wss:, and what servers say of it is kept; see <parley/hsts.hpp>. nullptr (default): none.
+  std::shared_ptr<HstsStore> hsts{};
+  std::vector<ResolveOverride> resolve{};
+  ConnectingLimit connectingLimit = ConnectingLimit::OnePerAddress;
+
   // ---- Choices between the old documentation and the living standard ----
 
   BlockedPorts blockedPorts = BlockedPorts::Throw;
@@ -72,8 +119,17 @@ struct PARLEY_EXPORT Options {
 
   // ---- Deadlines ----
 
-  /// From the constructor to the open event: resolution, TCP and handshake together. Default 10 s.
+  /// From the constructor to the open event: everything below together, with all redirects. Default
+  /// 10 s.
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(10);
+  /// To find the addresses of a name. nullopt (default): handshakeTimeout alone counts.
+  std::optional<std::chrono::milliseconds> resolveTimeout{};
+  /// For one address to answer; others are tried meanwhile (RFC 8305). nullopt (default): as above.
+  std::optional<std::chrono::milliseconds> connectTimeout{};
+  /// For one TLS handshake, of the server or of an https: proxy. nullopt (default): as above.
+  std::optional<std::chrono::milliseconds> tlsTimeout{};
+  /// For a proxy to open the tunnel. nullopt (default): as above.
+  std::optional<std::chrono::milliseconds> proxyTimeout{};
   /// From the start of the closing handshake to the close event. Default 10 s.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(10);
   /// Silence after which a Ping is sent; any received byte counts as life. nullopt: never. Default
@@ -91,6 +147,9 @@ struct PARLEY_EXPORT Options {
   /// it is interpreted. For logs and tools (see protocol/wire_inspector.hpp); costs nothing when
   /// empty. Must not touch the socket.
   std::function<void(WireDirection, std::span<const std::byte>)> wireTap{};
+  /// Called on the loop with a line for each step on the way to the open connection: proxy,
+  /// address, TLS, redirect. For logs and tools. Must not touch the socket.
+  std::function<void(std::string_view)> connectLog{};
 };
 
 }  // namespace parley

@@ -28,6 +28,7 @@
 #include <parley/hsts_host.hpp>
 #include <parley/loop.hpp>
 #include <parley/options.hpp>
+#include <parley/proxy.hpp>
 #include <parley/server.hpp>
 #include <parley/tls.hpp>
 #include <parley/url.hpp>

@@ -97,6 +97,10 @@ std::string_view describe(Failure::Stage stage) noexcept {
       return "resolve";
     case Failure::Stage::Connect:
       return "connect";
+    case Failure::Stage::Proxy:
+      return "proxy";
+    case Failure::Stage::Tls:
+      return "tls";
     case Failure::Stage::Handshake:
       return "handshake";
     case Failure::Stage::Open:
@@ -127,23 +131,32 @@ Failure failureOf(const protocol::ClosedEvent& closed, const ClosingContext& con
   }
   if (context.transportError && closed.cause == FailureCause::TransportLost) {
     failure.systemError = systemErrorOf(*context.transportError);
+    failure.tls = context.transportError->tls;
   }
   const bool isLocal = context.isTerminated || closed.closedFirst == protocol::Side::Local;
   failure.closedFirst = isLocal ? Failure::Side::Local : Failure::Side::Remote;
   return failure;
 }
 
+std::vector<Failure::Attempt> attemptsOf(const std::vector<transport::TriedAddress>& tried) {
+  std::vector<Failure::Attempt> attempts;
+  for (const transport::TriedAddress& address : tried) {
+    attempts.push_back({.address = address.address,
+                        .systemError = address.error.systemError,
+                        .text = errorText(address.error)});
+  }
+  return attempts;
+}
+
 Failure failureOf(const transport::ConnectFailure& failure, const std::string& host) {
   Failure result;
   result.systemError = systemErrorOf(failure.error);
-  for (const transport::TriedAddress& tried : failure.tried) {
-    result.attempts.push_back({.address = tried.address,
-                               .systemError = tried.error.systemError,
-                               .text = errorText(tried.error)});
-  }
+  result.attempts = attemptsOf(failure.tried);
+  result.limit = failure.error.limit;
   if (failure.error.step == transport::TransportError::Step::Resolve) {
     result.stage = Failure::Stage::Resolve;
-    result.message = "no address for host '" + host + "'";
+    result.message =
+        result.limit.empty() ? "no address for host '" + host + "'" : failure.error.message;
     return result;
   }
   result.stage = Failure::Stage::Connect;
@@ -171,12 +184,38 @@ Failure failureOf(const protocol::HandshakeFailure& failure) {
   return result;
 }
 
-Failure failureOf(const transport::TransportError& error) {
+Failure failureOf(transport::TunnelFailure&& failure) {
   Failure result;
-  result.stage = Failure::Stage::Handshake;
-  result.message = "connection lost during the opening handshake: " + error.message;
-  result.systemError = systemErrorOf(error);
+  result.stage = Failure::Stage::Proxy;
+  result.message = std::move(failure.message);
+  if (failure.transportError) result.systemError = systemErrorOf(*failure.transportError);
+  if (auto* refused = std::get_if<handshake::HttpTunnelFailure>(&failure.cause)) {
+    if (refused->httpStatus) result.httpStatus = *refused->httpStatus;
+    result.httpHeaders = std::move(refused->headers);
+    result.httpBody = std::move(refused->body);
+  }
   return result;
+}
+
+Failure failureOf(const transport::TransportError& error, Failure::Stage stage) {
+  Failure result;
+  result.stage = stage;
+  // A fault of TLS is a sentence of its own.
+  result.message = error.tls ? error.message
+                             : "connection lost during the " +
+                                   std::string(stage == Failure::Stage::Tls ? "TLS" : "opening") +
+                                   " handshake: " + error.message;
+  result.systemError = systemErrorOf(error);
+  result.tls = error.tls;
+  return result;
+}
+
+Failure tookTooLong(Failure::Stage stage, std::string_view what, std::chrono::milliseconds time,
+                    std::string_view limit) {
+  return {.stage = stage,
+          .message = std::string(what) + " took longer than " + durationText(time) + " (" +
+                     std::string(limit) + ")",
+          .limit = std::string(limit)};
 }
 
 }  // namespace parley

@@ -1,10 +1,15 @@
 #include "client/opening.hpp"
 
-#include "bytes/base64.hpp"
 #include "client/connection_failure.hpp"
+#include "client/redirect.hpp"
 #include "client/socket_arguments.hpp"
+#include "http/status_text.hpp"
+#include "tls/hashes.hpp"
 #include "transport/tap.hpp"
 #include "url/percent_encoding.hpp"
+
+#include <parley/cookie_jar.hpp>
+#include <parley/hsts.hpp>
 
 #include <array>
 #include <utility>
@@ -13,36 +18,19 @@ namespace parley {
 
 namespace {
 
-/// Fetch section 4.6, "HTTP-network-or-cache fetch": credentials of the URL become an Authorization
-/// field. Sent with the first request, as there is no second one.
-void addCredentials(Headers& headers, const Url& url) {
-  if (url.username().empty() && url.password().empty()) return;
-  if (headers.has("Authorization")) return;
-  const std::string credentials =
-      url::percentDecode(url.username()) + ":" + url::percentDecode(url.password());
-  headers.set("Authorization",
-              "Basic " + bytes::base64Encode(std::as_bytes(std::span(credentials))));
+using protocol::ClientHandshake;
+using protocol::HandshakeError;
+using protocol::HandshakeFailure;
+
+std::optional<http::Credentials> credentialsOf(const Url& url) {
+  if (url.username().empty() && url.password().empty()) return std::nullopt;
+  return http::Credentials{.username = url::percentDecode(url.username()),
+                           .password = url::percentDecode(url.password())};
 }
 
-protocol::ClientHandshake makeHandshake(loop::EventLoop& loop, const Url& url,
-                                        const Protocols& protocols, const Options& options) {
-  protocol::ClientRequest request;
-  request.host = url.host();
-  request.target = url.pathWithQuery();
-  request.subprotocols = protocols.names();
-  request.origin = options.origin;
-  request.headers = options.headers;
-  addCredentials(request.headers, url);
-  std::array<std::byte, 16> nonce{};
-  loop.entropy().fill(nonce);
-  protocol::HandshakeLimits limits;
-  limits.headBytes = options.maxHandshakeSize;
-  return {request, nonce, limits};
-}
-
-transport::ConnectTarget targetOf(const Url& url, const Options& options) {
-  if (options.unixPath) return transport::UnixTarget{*options.unixPath};
-  return transport::TcpTarget{std::string(url.hostname()), url.effectivePort().value_or(0)};
+std::string statusOf(const HandshakeFailure& failure) {
+  const std::uint16_t status = failure.httpStatus.value_or(0);
+  return std::to_string(status) + " " + std::string(http::statusText(status));
 }
 
 }  // namespace
@@ -53,109 +41,237 @@ Opening::Opening(OpeningOwner& owner, loop::EventLoop& loop, const Url& url,
     : owner_(owner),
       loop_(loop),
       keepAlive_(loop),
-      target_(targetOf(url, options)),
-      scheme_(url.scheme()),
-      hostname_(url.hostname()),
-      timeout_(options.handshakeTimeout),
-      wireTap_(options.wireTap),
-      handshake_(makeHandshake(loop, url, protocols, options)),
-      transport_(std::move(transport)) {
-  if (hasBlockedPort(url, options)) blockedPort_ = url.effectivePort();
-}
+      url_(url),
+      protocols_(protocols),
+      options_(options),
+      credentials_(credentialsOf(url)),
+      transport_(std::move(transport)),
+      isGivenTransport_(transport_ != nullptr) {}
 
 Opening::~Opening() = default;
 
 void Opening::start() {
-  if (blockedPort_) {
-    // Fetch section 2.9: a blocked port is a network error like any other.
-    return failLater({.stage = Failure::Stage::Url,
-                      .message = "port " + std::to_string(*blockedPort_) + " is blocked"});
-  }
   started_ = loop_.updateNow();
-  loop_.schedule(*this, due());
-  if (transport_) return onConnected(std::move(transport_), {});
-  if (scheme_ == "wss") {
-    // Here a TLS transport over a TCP one comes in; without one nothing may leave in the clear.
-    return failLater({.stage = Failure::Stage::Connect,
-                      .message = "wss: this build of the library has no TLS yet"});
+  loop_.schedule(*this, started_ + options_.handshakeTimeout);
+  if (hasBlockedPort(url_, options_)) return failLater(blockedPort());
+  if (isGivenTransport_) return onConnected(std::move(transport_), {});
+  connect();
+}
+
+/// RFC 6797 section 8.3: a host that is known to want TLS gets nothing else.
+void Opening::upgradeScheme() {
+  if (!options_.hsts) return;
+  if (auto secure = options_.hsts->upgraded(url_)) {
+    url_ = std::move(*secure);
+    isUpgraded_ = true;
   }
-  connector_ = transport::connect(loop_, target_, *this);
+}
+
+void Opening::connect() {
+  transport_.reset();
+  slot_.release();
+  upgradeScheme();
+  connecting_ = std::make_unique<Connecting>(*this, loop_, url_, options_);
 }
 
 void Opening::onConnected(transport::TransportPtr transport, transport::ConnectingSlot slot) {
-  if (connector_) {
-    timeInLine_ = connector_->timeInLine();
-    loop_.schedule(*this, due());
-    connector_.reset();
-  }
+  if (connecting_) timeInLine_ += connecting_->timeInLine();
+  connecting_.reset();
+  if (std::exchange(isUpgraded_, false)) log("TLS, as the host wants nothing else (HSTS)");
   slot_ = std::move(slot);
   transport_ = std::move(transport);
-  if (wireTap_) transport_ = transport::tap(loop_, std::move(transport_), std::move(wireTap_));
+  if (options_.wireTap) {
+    transport_ = transport::tap(loop_, std::move(transport_), options_.wireTap);
+  }
   transport_->setListener(this);
   beginHandshake();
 }
 
-void Opening::onConnectFailed(const transport::ConnectFailure& failure) {
-  owner_.onOpeningFailed(failureOf(failure, hostname_));
+void Opening::onConnectingFailed(Failure&& failure) {
+  owner_.onOpeningFailed(std::move(failure));
+}
+
+// ---- The handshake ----
+
+ClientHandshake Opening::makeHandshake() const {
+  protocol::ClientRequest request;
+  request.host = url_.host();
+  request.target = url_.pathWithQuery();
+  request.subprotocols = protocols_.names();
+  request.origin = options_.origin;
+  request.headers = options_.headers;
+  if (authorization_) request.headers.set("Authorization", *authorization_);
+  if (options_.cookies && !request.headers.has("Cookie")) {
+    const auto cookies = options_.cookies->cookieHeader(url_);
+    // What servers have set can't end the line: a jar keeps no control characters.
+    if (cookies) (void)request.headers.tryAppend("Cookie", *cookies);
+  }
+  std::array<std::byte, 16> nonce{};
+  loop_.entropy().fill(nonce);
+  protocol::HandshakeLimits limits;
+  limits.headBytes = options_.maxHandshakeSize;
+  return {request, nonce, limits};
 }
 
 void Opening::beginHandshake() {
-  if (handshake_.state() == protocol::ClientHandshake::State::Failed) {
-    return failLater(failureOf(handshake_.failure()));
+  handshake_.emplace(makeHandshake());
+  written_ = 0;
+  if (handshake_->state() == ClientHandshake::State::Failed) {
+    return failLater(failureOf(handshake_->failure()));
   }
   writeRequest();
   transport_->resumeReading();
 }
 
 void Opening::writeRequest() {
-  const std::string_view rest = handshake_.request().substr(written_);
+  const std::string_view rest = handshake_->request().substr(written_);
   const protocol::OutputPiece piece{reinterpret_cast<const std::byte*>(rest.data()), rest.size()};
   if (!rest.empty()) written_ += transport_->write({&piece, 1});
 }
 
 void Opening::onBytes(std::span<std::byte> bytes) {
-  handshake_.receive(bytes);
+  handshake_->receive(bytes);
   follow();
 }
 
 void Opening::onEnd() {
-  handshake_.endOfInput();
+  handshake_->endOfInput();
   follow();
 }
 
 void Opening::follow() {
-  using State = protocol::ClientHandshake::State;
-  switch (handshake_.state()) {
-    case State::NeedsMore:
+  switch (handshake_->state()) {
+    case ClientHandshake::State::NeedsMore:
       return;
-    case State::Negotiated:
+    case ClientHandshake::State::Negotiated:
+      readHeaders(handshake_->responseHeaders());
       slot_.release();
-      return owner_.onNegotiated(std::move(transport_), handshake_.take());
-    case State::Failed:
-      return owner_.onOpeningFailed(failureOf(handshake_.failure()));
+      return owner_.onNegotiated(std::move(transport_), handshake_->take());
+    case ClientHandshake::State::Failed:
+      return refused(handshake_->failure());
   }
 }
 
+/// What an answer says besides, also one that refuses (Fetch, "HTTP-network fetch").
+void Opening::readHeaders(const Headers& headers) {
+  if (options_.cookies) options_.cookies->setCookies(url_, headers);
+  // RFC 6797 section 8.1: only over TLS without fault.
+  if (options_.hsts && options_.tls.verification == TlsOptions::Verification::Full) {
+    options_.hsts->note(url_, headers);
+  }
+}
+
+void Opening::refused(const HandshakeFailure& failure) {
+  readHeaders(failure.headers);
+  const bool mayTryAgain = failure.error == HandshakeError::UnexpectedStatus &&
+                           !isGivenTransport_ && Deadline::isScheduled();
+  std::optional<Failure> reason;
+  if (!mayTryAgain) {
+    reason = failureOf(failure);
+  } else if (failure.httpStatus == 401) {
+    reason = answerChallenge(failure);
+  } else if (isRedirect(failure.httpStatus.value_or(0)) && options_.maxRedirects != 0) {
+    reason = followRedirect(failure);
+  } else {
+    reason = failureOf(failure);
+  }
+  if (reason) return owner_.onOpeningFailed(std::move(*reason));
+  connect();
+}
+
+/// Fetch section 4.6, "HTTP-network-or-cache fetch": the credentials of the URL are for a server
+/// that asks for them.
+/// @return why not; nullopt: try again
+std::optional<Failure> Opening::answerChallenge(const HandshakeFailure& failure) {
+  // An application that says who it is has said all.
+  if (options_.headers.has("Authorization")) return failureOf(failure);
+  if (!authenticator_) {
+    http::Authenticator::Nonce cnonce{};
+    loop_.entropy().fill(cnonce);
+    authenticator_.emplace(http::Challenger::Server, credentials_, tls::hashes(), cnonce);
+  }
+  auto answer = authenticator_->answer(failure.headers, "GET", url_.pathWithQuery());
+  if (answer) {
+    log("the server answered " + statusOf(failure) + "; trying again with the URL's credentials");
+    authorization_ = *std::move(answer);
+    return std::nullopt;
+  }
+  Failure reason = failureOf(failure);
+  if (answer.error() != http::AuthenticationError::NoCredentials) {
+    reason.message += ": it " + std::string(http::describe(answer.error()));
+  }
+  return reason;
+}
+
+/// Fetch section 4.4, "HTTP-redirect fetch", as far as Options::maxRedirects goes.
+/// @return why not; nullopt: url_ is the next to try
+std::optional<Failure> Opening::followRedirect(const HandshakeFailure& failure) {
+  Failure reason = failureOf(failure);
+  if (redirects_ == options_.maxRedirects) {
+    reason.message = "more than " + std::to_string(redirects_) + " redirects (maxRedirects)";
+    reason.limit = "maxRedirects";
+    return reason;
+  }
+  auto target = redirectTarget(url_, failure.headers);
+  if (!target) {
+    reason.message = "the redirect " + statusOf(failure) + " is not followed: " + target.error();
+    return reason;
+  }
+  ++redirects_;
+  if (target->origin() != url_.origin()) leaveOrigin();
+  url_ = *std::move(target);
+  authenticator_.reset();
+  authorization_.reset();
+  log("the server answered " + statusOf(failure) + " and leads to " + url_.href());
+  if (hasBlockedPort(url_, options_)) return blockedPort();
+  return std::nullopt;
+}
+
+/// Who we are is for the origin that it was given for.
+void Opening::leaveOrigin() {
+  removeCredentials(options_.headers);
+  credentials_.reset();
+  options_.tls.certificateFile.reset();
+  options_.tls.keyFile.reset();
+  options_.tls.serverName.reset();
+}
+
+// ---- The end ----
+
 void Opening::onFailed(const transport::TransportError& error) {
   // A refusal whose body was cut off says more than the cut.
-  if (handshake_.refusalStatus()) return onEnd();
-  owner_.onOpeningFailed(failureOf(error));
+  if (handshake_->refusalStatus()) return onEnd();
+  owner_.onOpeningFailed(failureOf(error, Failure::Stage::Handshake));
 }
 
-/// What was spent in line for other connections to the address (RFC 6455 section 4.1) is not the
-/// peer's delay.
-protocol::Time Opening::due() const {
-  return started_ + timeout_ + timeInLine_;
+/// What was spent in line for other sockets that are CONNECTING to the same address (RFC 6455
+/// section 4.1) is not the peer's delay: the deadline moves by it.
+/// @return was there any since the last time?
+bool Opening::addTimeInLine() {
+  const protocol::Duration all =
+      timeInLine_ + (connecting_ ? connecting_->timeInLine() : protocol::Duration{});
+  if (std::exchange(deadlineMoved_, all) == all) return false;
+  loop_.schedule(*this, started_ + options_.handshakeTimeout + all);
+  return true;
 }
 
-void Opening::onDeadline(protocol::Time now) {
-  if (connector_) timeInLine_ = connector_->timeInLine();
-  if (due() > now) return loop_.schedule(*this, due());
-  if (handshake_.refusalStatus()) return onEnd();
-  owner_.onOpeningFailed(
-      {.stage = transport_ ? Failure::Stage::Handshake : Failure::Stage::Connect,
-       .message = "handshake took longer than " + durationText(timeout_) + " (handshakeTimeout)",
-       .limit = "handshakeTimeout"});
+void Opening::onDeadline(protocol::Time) {
+  if (addTimeInLine()) return;
+  if (handshake_ && transport_ && handshake_->refusalStatus()) return onEnd();
+  Failure failure = tookTooLong(Failure::Stage::Handshake, "handshake", options_.handshakeTimeout,
+                                "handshakeTimeout");
+  if (connecting_) {
+    const Failure soFar = connecting_->givenUp();
+    failure.stage = soFar.stage;
+    failure.attempts = soFar.attempts;
+  }
+  owner_.onOpeningFailed(std::move(failure));
+}
+
+/// Fetch section 2.9: a blocked port is a network error like any other.
+Failure Opening::blockedPort() const {
+  return {.stage = Failure::Stage::Url,
+          .message = "port " + std::to_string(url_.effectivePort().value_or(0)) + " is blocked"};
 }
 
 void Opening::failLater(Failure&& failure) {
@@ -165,6 +281,11 @@ void Opening::failLater(Failure&& failure) {
 
 void Opening::onFlush() {
   owner_.onOpeningFailed(std::move(*failure_));
+}
+
+void Opening::log(const std::string& line) {
+  if (!options_.connectLog) return;
+  loop_.runTask([&] { options_.connectLog(line); });
 }
 
 }  // namespace parley

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "client/connecting.hpp"
+#include "http/authentication.hpp"
 #include "loop/deadline_wheel.hpp"
 #include "loop/event_loop.hpp"
 #include "loop/loop_object.hpp"
-#include "transport/connector.hpp"
+#include "transport/connecting_slots.hpp"
 #include "transport/transport.hpp"
 
 #include <parley/failure.hpp>
@@ -13,9 +15,9 @@
 #include <parley/url.hpp>
 #include <parley/websocket.hpp>
 
-#include <chrono>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,12 +37,13 @@ class OpeningOwner {
   ~OpeningOwner() = default;
 };
 
-/// A client's way from a URL to an open connection: the resolver and TCP (transport::Connector),
-/// TLS one day, the opening handshake, all under one deadline. Destroying it cancels.
-class Opening final : public transport::ConnectListener,
-                      public transport::TransportListener,
-                      public loop::Flushable,
-                      public loop::Deadline {
+/// A client's way from a URL to an open connection, under one deadline: a transport (Connecting),
+/// the opening handshake over it, and the same again for as long as a server asks for credentials
+/// or sends us elsewhere and the options allow it. Destroying it cancels.
+class Opening final : public ConnectingOwner,
+                      private transport::TransportListener,
+                      private loop::Flushable,
+                      private loop::Deadline {
  public:
   /// @param url passed checkedUrl(), the other arguments their checks
   /// @param transport to be used instead of a connection to `url`, unless nullptr
@@ -53,7 +56,7 @@ class Opening final : public transport::ConnectListener,
 
  private:
   void onConnected(transport::TransportPtr transport, transport::ConnectingSlot slot) override;
-  void onConnectFailed(const transport::ConnectFailure& failure) override;
+  void onConnectingFailed(Failure&& failure) override;
   void onBytes(std::span<std::byte> bytes) override;
   void onWritable() override { writeRequest(); }
   void onEnd() override;
@@ -61,29 +64,43 @@ class Opening final : public transport::ConnectListener,
   void onFlush() override;
   void onDeadline(protocol::Time now) override;
 
-  [[nodiscard]] protocol::Time due() const;
+  void upgradeScheme();
+  void connect();
+  [[nodiscard]] protocol::ClientHandshake makeHandshake() const;
   void beginHandshake();
   void writeRequest();
   void follow();
+  void readHeaders(const Headers& headers);
+  void refused(const protocol::HandshakeFailure& failure);
+  [[nodiscard]] std::optional<Failure> answerChallenge(const protocol::HandshakeFailure& failure);
+  [[nodiscard]] std::optional<Failure> followRedirect(const protocol::HandshakeFailure& failure);
+  void leaveOrigin();
+  [[nodiscard]] Failure blockedPort() const;
   void failLater(Failure&& failure);
+  void log(const std::string& line);
+  [[nodiscard]] bool addTimeInLine();
 
   OpeningOwner& owner_;
   loop::EventLoop& loop_;
   loop::KeepAlive keepAlive_;
-  transport::ConnectTarget target_;
-  std::string scheme_;
-  std::string hostname_;
-  std::optional<std::uint16_t> blockedPort_;
-  std::chrono::milliseconds timeout_;
-  std::function<void(WireDirection, std::span<const std::byte>)> wireTap_;
-  protocol::ClientHandshake handshake_;
+  Url url_;  // of this attempt: redirects change it
+  const Protocols protocols_;
+  Options options_;
+  std::optional<http::Credentials> credentials_;  // of the URL
+  std::optional<http::Authenticator> authenticator_;
+  std::optional<std::string> authorization_;
+  std::uint32_t redirects_ = 0;
+  std::unique_ptr<Connecting> connecting_;
+  std::optional<protocol::ClientHandshake> handshake_;
   transport::TransportPtr transport_;
-  transport::ConnectorPtr connector_;
-  transport::ConnectingSlot slot_;  // held until the WebSocket is open or has failed
-  protocol::Time started_{};
-  protocol::Duration timeInLine_{0};
+  transport::ConnectingSlot slot_;
+  bool isUpgraded_ = false;  // by HSTS, and not logged yet
+  bool isGivenTransport_;    // there is no other to try again with
   std::size_t written_ = 0;  // bytes of the request
-  std::optional<Failure> failure_;
+  protocol::Time started_{};
+  protocol::Duration timeInLine_{};     // of earlier attempts
+  protocol::Duration deadlineMoved_{};  // by the time in line
+  std::optional<Failure> failure_;      // to be told in the flush
 };
 
 }  // namespace parley

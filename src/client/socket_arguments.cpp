@@ -3,6 +3,7 @@
 #include "bytes/ascii.hpp"
 #include "bytes/utf8.hpp"
 #include "client/blocked_ports.hpp"
+#include "transport/socket_address.hpp"
 
 #include <parley/dom_exception.hpp>
 #include <parley/headers.hpp>
@@ -101,6 +102,13 @@ void checkOptions(const Url& url, const Options& options) {
   protocol::checkApplicationHeaders(options.headers, protocol::HeaderUse::Opening);
   if (options.origin && !Headers::isValidValue(*options.origin)) {
     throwSyntaxError("origin " + quoted(*options.origin) + " is not a header value");
+  }
+  for (const ResolveOverride& rule : options.resolve) {
+    for (const std::string& address : rule.addresses) {
+      if (!transport::SocketAddress::parse(address, 0)) {
+        throwSyntaxError("resolve: " + quoted(address) + " is not an IP address");
+      }
+    }
   }
   if (options.blockedPorts == BlockedPorts::Throw && hasBlockedPort(url, options)) {
     throw DOMException(DOMException::Name::SecurityError,

@@ -54,7 +54,7 @@ void HttpConnection::refuse() {
 }
 
 /// The deadline of the handshake goes on: it is that of the first request, too.
-void HttpConnection::onSecured(transport::TransportPtr transport) {
+void HttpConnection::onSecured(transport::TransportPtr transport, const tls::Agreement&) {
   const auto self = shared_from_this();
   tlsHandshake_.reset();
   transport_ = std::move(transport);

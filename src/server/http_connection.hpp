@@ -77,7 +77,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   using Acceptance = protocol::ServerHandshake::Acceptance;
 
   // http_connection.cpp: the wire
-  void onSecured(transport::TransportPtr transport) override;
+  void onSecured(transport::TransportPtr transport, const tls::Agreement&) override;
   void onTlsFailed(const transport::TransportError& error) override;
   std::span<std::byte> onReadBuffer() override;
   void onBytes(std::span<std::byte> bytes) override;

@@ -2,6 +2,8 @@
 
 #include "transport/socket_address.hpp"
 
+#include <parley/options.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,10 +24,6 @@ struct ResolveOverride {
   std::vector<SocketAddress> addresses = {};
 };
 
-/// How many connections may be CONNECTING to one IP address and port at a time, over all loops of
-/// the process (RFC 6455 section 4.1, step 2).
-enum class ConnectingLimit : std::uint8_t { OnePerAddress, None };
-
 struct ConnectOptions {
   /// Between the starts of two attempts, unless the first one fails earlier (RFC 8305 section 5).
   std::chrono::milliseconds attemptDelay{250};
@@ -40,7 +38,8 @@ struct ConnectOptions {
   std::optional<std::chrono::milliseconds> connectTimeout = {};
   /// Attempts under way at a time, each of which holds a descriptor. At least 1.
   std::size_t maxSimultaneousAttempts = 64;
-  /// None where the peer is no WebSocket server: a proxy, which takes many at a time.
+  /// Over all loops of the process. None where the peer is no WebSocket server: a proxy, which
+  /// takes many at a time.
   ConnectingLimit connectingLimit = ConnectingLimit::OnePerAddress;
   /// The first entry for host and port counts.
   std::vector<ResolveOverride> resolveOverrides = {};

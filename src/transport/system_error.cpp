@@ -36,7 +36,7 @@ std::string describeErrno(int systemError) {
 TransportError makeError(TransportError::Step step, int systemError, std::string_view subject) {
   std::string message(verb(step));
   message.append(subject).append(": ").append(describeErrno(systemError));
-  return {step, systemError, std::move(message), std::nullopt};
+  return {step, systemError, std::move(message), {}, {}};
 }
 
 }  // namespace parley::transport

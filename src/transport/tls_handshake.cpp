@@ -128,8 +128,10 @@ void EngineHandshake::succeed(std::span<const std::byte> left) {
   TlsTransport::Rest rest;
   rest.received.append(left);
   rest.unsent = std::move(unsent_);
+  const tls::Agreement agreement = engine_->agreement();
   listener_.onSecured(
-      TlsTransport::adopt(loop_, std::move(inner_), std::move(*engine_), std::move(rest)));
+      TlsTransport::adopt(loop_, std::move(inner_), std::move(*engine_), std::move(rest)),
+      agreement);
 }
 
 void EngineHandshake::fail(const tls::Error& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tls/engine.hpp"
 #include "tls/settings.hpp"
 #include "transport/transport.hpp"
 
@@ -16,7 +17,7 @@ namespace parley::transport {
 class TlsListener {
  public:
   /// `transport` does not read yet and has no listener yet.
-  virtual void onSecured(TransportPtr transport) = 0;
+  virtual void onSecured(TransportPtr transport, const tls::Agreement& agreement) = 0;
   /// `error.tls` says what was wrong with TLS; without it, the transport below failed. The peer has
   /// been told, if there was a way.
   virtual void onTlsFailed(const TransportError& error) = 0;

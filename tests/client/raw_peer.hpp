@@ -43,6 +43,22 @@ inline std::string closeBody(unsigned code, std::string_view reason = {}) {
   return body.append(reason);
 }
 
+/// The value of a field of a head; "" if it is not there.
+inline std::string fieldOf(std::string_view head, std::string_view name) {
+  const std::size_t at = head.find("\r\n" + std::string(name) + ": ");
+  if (at == std::string_view::npos) return {};
+  const std::size_t begin = at + name.size() + 4;
+  return std::string(head.substr(begin, head.find("\r\n", begin) - begin));
+}
+
+/// The 101 that answers `request`.
+inline std::string acceptanceOf(std::string_view request, std::string_view fields = {}) {
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Accept: " +
+         handshake::acceptForKey(fieldOf(request, "Sec-WebSocket-Key")) + "\r\n" +
+         std::string(fields) + "\r\n";
+}
+
 /// A frame that a client sent.
 struct ClientFrame {
   unsigned opcode = 0;
@@ -80,18 +96,11 @@ class RawPeer final : public transport::TransportListener {
     return end == std::string::npos ? std::string() : received_.substr(0, end + 4);
   }
   [[nodiscard]] std::string requestField(std::string_view name) const {
-    const std::string head = request();
-    const std::size_t at = head.find("\r\n" + std::string(name) + ": ");
-    if (at == std::string::npos) return {};
-    const std::size_t begin = at + name.size() + 4;
-    return head.substr(begin, head.find("\r\n", begin) - begin);
+    return fieldOf(request(), name);
   }
   /// The 101 that answers the request.
   [[nodiscard]] std::string acceptance(std::string_view fields = {}) const {
-    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Accept: " +
-           handshake::acceptForKey(requestField("Sec-WebSocket-Key")) + "\r\n" +
-           std::string(fields) + "\r\n";
+    return acceptanceOf(request(), fields);
   }
 
   /// The frames that came behind the request.
@@ -128,6 +137,7 @@ class RawPeer final : public transport::TransportListener {
     }
     return result;
   }
+  [[nodiscard]] std::string_view bytes() const noexcept { return received_; }
   [[nodiscard]] std::size_t receivedBytes() const noexcept { return received_.size(); }
   [[nodiscard]] bool hasEnded() const noexcept { return hasEnded_; }
   [[nodiscard]] bool hasFailed() const noexcept { return hasFailed_; }

@@ -44,12 +44,12 @@ class TlsClient final : private transport::ConnectListener,
   std::optional<transport::TransportError> failure;
 
  private:
-  void onConnected(transport::TransportPtr transport) override {
+  void onConnected(transport::TransportPtr transport, transport::ConnectingSlot) override {
     connector_.reset();
     handshake_ = transport::secure(loop_, std::move(transport), settings_, *this);
   }
   void onConnectFailed(const transport::ConnectFailure& error) override { failure = error.error; }
-  void onSecured(transport::TransportPtr transport) override {
+  void onSecured(transport::TransportPtr transport, const tls::Agreement&) override {
     handshake_.reset();
     transport_ = std::move(transport);
     transport_->setListener(this);

@@ -19,7 +19,7 @@ namespace parley::transport {
 /// Hears of a TLS handshake and writes it down.
 class TlsWitness final : public TlsListener {
  public:
-  void onSecured(TransportPtr transport) override {
+  void onSecured(TransportPtr transport, const tls::Agreement&) override {
     ++calls;
     secured = std::move(transport);
     if (whenDone) whenDone();
