@@ -116,6 +116,11 @@ struct PARLEY_EXPORT OriginPolicy {
   Rule rule = Rule::SameHost;
   /// Serialised origins, for example "https://example.com".
   std::vector<std::string> allowed = {};
+  /// Hosts that a request may name in its Host field: "localhost", "[::1]" with any port, or
+  /// "example.com:8443". A server for this machine alone should list them: a page whose name has
+  /// been led to 127.0.0.1 (DNS rebinding) is of the same host as its requests. Empty (default):
+  /// all.
+  std::vector<std::string> hosts = {};
 };
 
 /// What happens when a peer reads more slowly than the application sends, at

@@ -81,10 +81,20 @@ bool isSameHost(std::string_view text, std::string_view host, Wire wire) noexcep
              portOr(port, wire == Wire::Tls ? defaultPort("https") : fallback);
 }
 
+bool isKnownHost(const OriginPolicy& policy, std::string_view host) {
+  if (policy.hosts.empty()) return true;
+  const auto [name, port] = splitPort(host);
+  return std::any_of(policy.hosts.begin(), policy.hosts.end(), [&](const std::string& known) {
+    const HostAndPort parts = splitPort(known);
+    return bytes::equalsIgnoreCase(parts.host, name) && (parts.port.empty() || parts.port == port);
+  });
+}
+
 }  // namespace
 
 OriginVerdict checkOrigin(const OriginPolicy& policy, const Headers& headers, std::string_view host,
                           Wire wire) {
+  if (!isKnownHost(policy, host)) return OriginVerdict::Refused;
   const std::size_t count = headers.count("Origin");
   if (count == 0) return OriginVerdict::Allowed;  // no browser: section 10.2 guards against pages
   if (count > 1) return OriginVerdict::Refused;

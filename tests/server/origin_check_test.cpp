@@ -129,5 +129,23 @@ TEST(OriginCheck, AnyTakesEveryPage) {
   EXPECT_EQ(check({Rule::Any, {}}, {"null"}, "h"), kAllowed);
 }
 
+// A page whose name was led to this machine (DNS rebinding) is of the same host as its requests.
+TEST(OriginCheck, OnlyTheHostsThatAreListedMayBeNamed) {
+  OriginPolicy policy;
+  policy.hosts = {"localhost", "[::1]", "example.com:8443"};
+  for (const char* host :
+       {"localhost", "localhost:9000", "LOCALHOST:1", "[::1]:9000", "example.com:8443"}) {
+    EXPECT_EQ(check(policy, {}, host), kAllowed) << host;
+    EXPECT_EQ(check(policy, {"http://" + std::string(host)}, host), kAllowed) << host;
+  }
+  for (const char* host : {"evil.com", "evil.com:9000", "localhost.evil.com", "127.0.0.1",
+                           "example.com", "example.com:443", ""}) {
+    EXPECT_EQ(check(policy, {}, host), kRefused) << host;
+    EXPECT_EQ(check(policy, {"http://" + std::string(host)}, host), kRefused) << host;
+  }
+  policy.rule = Rule::Any;
+  EXPECT_EQ(check(policy, {"http://evil.com"}, "evil.com"), kRefused);
+}
+
 }  // namespace
 }  // namespace parley::server
