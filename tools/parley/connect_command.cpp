@@ -1,5 +1,6 @@
 #include "connect_command.hpp"
 
+#include "connect_options.hpp"
 #include "event_pump.hpp"
 #include "input_lines.hpp"
 #include "line_editor.hpp"
@@ -51,12 +52,14 @@ class Conversation {
         pump_(loop_) {}
 
   ExitCode run() {
-    socket_.emplace(loop_, settings_.url, settings_.protocols, options());
+    const Options chosen = options();
+    socket_.emplace(loop_, settings_.url, settings_.protocols, chosen);
     socket_->setBinaryType(BinaryType::ArrayBuffer);
     listen();
     watchSignals();
     watchInput();
     pump_.run();
+    if (const auto error = keepCookies(settings_, chosen)) return fail(ExitCode::Failed, *error);
     return result_;
   }
 
@@ -76,6 +79,7 @@ class Conversation {
   void sendLine(std::string_view line);
   void lingerAnew();
   void closeAsAsked();
+  void explain(const Failure& failure);
   void finish(ExitCode code, std::string_view message);
   [[nodiscard]] bool wantsInput() const;
 
@@ -93,16 +97,7 @@ class Conversation {
 };
 
 Options Conversation::options() {
-  Options options;
-  for (const std::string& header : settings_.headers) {
-    const std::size_t colon = header.find(':');
-    options.headers.append(header.substr(0, colon), header.substr(colon + 1));
-  }
-  if (!settings_.origin.empty()) options.origin = settings_.origin;
-  if (!settings_.unixPath.empty()) options.unixPath = settings_.unixPath;
-  options.handshakeTimeout = std::chrono::seconds(settings_.timeoutSeconds);
-  // A person or a script that names a port means it.
-  options.blockedPorts = BlockedPorts::Allow;
+  Options options = optionsFor(settings_);
   if (settings_.verbose) {
     auto inspector = std::make_shared<protocol::WireInspector>(
         protocol::Role::Client, [this](const protocol::WireRecord& record) {
@@ -110,6 +105,9 @@ Options Conversation::options() {
         });
     options.wireTap = [inspector](WireDirection direction, std::span<const std::byte> bytes) {
       inspector->feed(direction, bytes);
+    };
+    options.connectLog = [this](std::string_view line) {
+      screen_.remark(line, Screen::Style::Remark);
     };
   }
   return options;
@@ -177,7 +175,10 @@ void Conversation::onMessage(const MessageEvent& event) {
 }
 
 void Conversation::onClose(const CloseEvent& event) {
-  if (const auto failure = socket_->failure()) return finish(ExitCode::Failed, failure->message);
+  if (const auto failure = socket_->failure()) {
+    if (settings_.verbose) explain(*failure);
+    return finish(ExitCode::Failed, failure->message);
+  }
   std::string text = "closed with " + std::to_string(event.code());
   if (!event.reason().empty()) text += " (" + event.reason() + ")";
   if (!event.wasClean()) return finish(ExitCode::Failed, "the connection was lost");
@@ -187,6 +188,17 @@ void Conversation::onClose(const CloseEvent& event) {
   }
   if (isInteractive_) screen_.remark(text, Screen::Style::Remark);
   finish(ExitCode::Ok, {});
+}
+
+void Conversation::explain(const Failure& failure) {
+  for (const Failure::Attempt& attempt : failure.attempts) {
+    screen_.remark("tried " + attempt.address + ": " + attempt.text, Screen::Style::Remark);
+  }
+  std::string_view body = failure.httpBody;
+  while (!body.empty()) {
+    screen_.remark(body.substr(0, body.find('\n')), Screen::Style::Remark);
+    body = body.find('\n') == body.npos ? std::string_view() : body.substr(body.find('\n') + 1);
+  }
 }
 
 /// The terminal is given back before the last line is written.
@@ -281,11 +293,6 @@ void Conversation::closeAsAsked() {
 }  // namespace
 
 ExitCode connect(const ConnectSettings& settings) {
-  for (const std::string& header : settings.headers) {
-    if (header.find(':') == std::string::npos) {
-      return fail(ExitCode::Usage, "--header: '" + header + "' has no colon");
-    }
-  }
   if (settings.closeCode && !CloseCode(*settings.closeCode).isAllowedInClose()) {
     return fail(ExitCode::Usage,
                 fmt::format("--close: {} is neither 1000 nor 3000 to 4999", *settings.closeCode));

@@ -15,6 +15,16 @@ struct ConnectSettings {
   std::vector<std::string> headers;  ///< "Name: value"
   std::string origin;                ///< none if empty
   std::string unixPath;              ///< instead of the URL's host and port, if not empty
+  std::optional<std::string> caFile;
+  std::optional<std::string> crlFile;
+  std::optional<std::string> certificateFile;
+  std::optional<std::string> keyFile;
+  std::vector<std::string> pins;
+  bool insecure = false;
+  std::optional<std::string> proxy;  ///< "" for none; unset: as the environment says
+  std::vector<std::string> resolve;  ///< "HOST:PORT:ADDRESS[,ADDRESS...]"
+  std::string cookieJar;             ///< a file, if not empty
+  int maxRedirects = 0;
   bool binary = false;
   bool verbose = false;
   std::optional<int> closeCode;

@@ -23,6 +23,49 @@ constexpr const char* kExitCodes =
     "  2  usage: unknown option, bad URL, bad close code\n"
     "  3  could not listen";
 
+/// TLS, proxies, addresses, cookies: what lies between the URL and the open connection.
+void addWay(CLI::App& command, ConnectSettings& to) {
+  command
+      .add_option("--ca", to.caFile,
+                  "Certificates (PEM) of the authorities to trust, instead of the system's")
+      ->type_name("FILE");
+  command
+      .add_option("--crl", to.crlFile, "Revocation lists (PEM): check the whole chain with them")
+      ->type_name("FILE");
+  CLI::Option* certificate =
+      command.add_option("--cert", to.certificateFile, "Certificate (PEM) of ours, with its chain")
+          ->type_name("FILE");
+  CLI::Option* key = command.add_option("--key", to.keyFile, "Its private key (PEM)")
+                         ->type_name("FILE")
+                         ->needs(certificate);
+  certificate->needs(key);
+  command
+      .add_option("--pin", to.pins,
+                  "Key that the server must have: sha256//BASE64 of its public key; repeatable")
+      ->type_name("PIN")
+      ->allow_extra_args(false);
+  command.add_flag("--insecure", to.insecure,
+                   "Do not verify the server: anybody on the way can read and change everything");
+  command
+      .add_option("--proxy", to.proxy,
+                  "http:, https:, socks5: or socks5h: URL; '' for none\n"
+                  "(default: https_proxy, http_proxy, all_proxy and no_proxy)")
+      ->type_name("URL");
+  command
+      .add_option("--resolve", to.resolve,
+                  "HOST:PORT:ADDRESS[,ADDRESS...]: use these addresses; '*' for any host;\n"
+                  "repeatable")
+      ->type_name("RULE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--cookie-jar", to.cookieJar,
+                  "File of cookies (as curl writes it) to send from and to keep new ones in")
+      ->type_name("FILE");
+  command.add_option("--max-redirects", to.maxRedirects, "Redirects to follow (default: 0)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 50));
+}
+
 CLI::App* addConnect(CLI::App& app, ConnectSettings& to) {
   CLI::App* command = app.add_subcommand("connect", "Talk to a WebSocket server");
   command->footer(
@@ -30,7 +73,9 @@ CLI::App* addConnect(CLI::App& app, ConnectSettings& to) {
       "is sent as a message, each message received is printed as a line (binary ones in\n"
       "hexadecimal); at the end of input it waits for answers and closes.\n\n" +
       std::string(kExitCodes));
-  command->add_option("url", to.url, "ws: or http: URL")->required()->type_name("URL");
+  command->add_option("url", to.url, "ws:, wss:, http: or https: URL")
+      ->required()
+      ->type_name("URL");
   command->add_option("--protocol", to.protocols, "Sub-protocol to offer; repeatable")
       ->type_name("NAME")
       ->allow_extra_args(false);
@@ -52,6 +97,7 @@ CLI::App* addConnect(CLI::App& app, ConnectSettings& to) {
                     "Explain the handshake and every frame on standard error");
   command->add_option("--unix", to.unixPath, "Connect to this unix socket instead")
       ->type_name("PATH");
+  addWay(*command, to);
   command->add_option("--timeout", to.timeoutSeconds, "Longest time for connecting (default: 10)")
       ->type_name("SECONDS")
       ->check(CLI::Range(1, 86400));
@@ -65,7 +111,10 @@ CLI::App* addConnect(CLI::App& app, ConnectSettings& to) {
 
 CLI::App* addServe(CLI::App& app, ServeSettings& to, bool& echo) {
   CLI::App* command = app.add_subcommand("serve", "Be a WebSocket server, until SIGINT or SIGTERM");
-  command->footer("Prints \"listening on URL\" when it is ready.\n\n" + std::string(kExitCodes));
+  command->footer(
+      "Prints \"listening on URL\" when it is ready. SIGHUP makes it read its certificates "
+      "again.\n\n" +
+      std::string(kExitCodes));
   CLI::Option* port =
       command->add_option("--port", to.port, "Port; 0: any free one (default: 9000)")
           ->type_name("N");
@@ -75,6 +124,19 @@ CLI::App* addServe(CLI::App& app, ServeSettings& to, bool& echo) {
       ->type_name("PATH")
       ->excludes(port)
       ->excludes(host);
+  CLI::Option* certificate =
+      command->add_option("--tls-cert", to.tlsCertificate, "Speak TLS: certificate (PEM) and chain")
+          ->type_name("FILE")
+          ->excludes("--unix");
+  CLI::Option* key = command->add_option("--tls-key", to.tlsKey, "Its private key (PEM)")
+                         ->type_name("FILE")
+                         ->needs(certificate);
+  certificate->needs(key);
+  command
+      ->add_option("--tls-client-ca", to.tlsClientCa,
+                   "Let only clients in that have a certificate of this authority (PEM)")
+      ->type_name("FILE")
+      ->needs(certificate);
   CLI::Option* echoFlag = command->add_flag("--echo", echo, "Send each message back (the default)");
   command->add_flag("--broadcast", to.broadcast, "Send each message to everybody")
       ->excludes(echoFlag);

@@ -39,9 +39,30 @@ Route routeFor(const ServeSettings& settings, const Server& server) {
   return route;
 }
 
+TlsServerOptions tlsOptions(const ServeSettings& settings) {
+  TlsServerOptions options;
+  options.identities = {
+      {.certificateChainFile = settings.tlsCertificate, .keyFile = settings.tlsKey}};
+  if (!settings.tlsClientCa.empty()) {
+    options.clientCertificates = TlsServerOptions::ClientCertificates::Require;
+    options.clientCaFile = settings.tlsClientCa;
+  }
+  return options;
+}
+
 std::optional<Failure> listen(Server& server, const ServeSettings& settings) {
   if (!settings.unixPath.empty()) return server.listenUnix(settings.unixPath);
+  if (!settings.tlsCertificate.empty()) {
+    return server.listenTls(settings.host, settings.port, tlsOptions(settings));
+  }
   return server.listen(settings.host, settings.port);
+}
+
+/// New certificates for new connections; those that are open go on.
+void reload(Server& server) {
+  if (const auto failure = server.reloadTls()) {
+    fmt::print(stderr, "parley: certificates not reloaded: {}\n", failure->message);
+  }
 }
 
 void announce(const Server& server, const ServeSettings& settings) {
@@ -50,7 +71,8 @@ void announce(const Server& server, const ServeSettings& settings) {
   } else {
     const bool isIpv6 = settings.host.find(':') != std::string::npos;
     const std::string host = isIpv6 ? "[" + settings.host + "]" : settings.host;
-    fmt::print("listening on ws://{}:{}/\n", host, server.port());
+    fmt::print("listening on {}://{}:{}/\n", settings.tlsCertificate.empty() ? "ws" : "wss", host,
+               server.port());
   }
   std::fflush(stdout);
 }
@@ -67,7 +89,8 @@ ExitCode serve(const ServeSettings& settings) {
   }
   EventPump pump(loop);
   bool isEnding = false;
-  pump.onSignals({SIGINT, SIGTERM}, [&](int) {
+  pump.onSignals({SIGINT, SIGTERM, SIGHUP}, [&](int signal) {
+    if (signal == SIGHUP) return reload(server);
     // A second signal is impatience.
     if (isEnding) return pump.stop();
     isEnding = true;
