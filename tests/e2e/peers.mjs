@@ -3,6 +3,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+// What this machine says of proxies is not for what is tested here.
+for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']) {
+  delete process.env[name];
+  delete process.env[name.toUpperCase()];
+}
+
 export const bin = (name) => `${process.env.PARLEY_BIN ?? 'build/dev/bin'}/${name}`;
 export const python = process.env.PARLEY_PYTHON ?? '/usr/bin/python3';
 

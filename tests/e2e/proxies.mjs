@@ -2,33 +2,16 @@
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { freePort, isListening } from './daemons.mjs';
+
 export const user = 'parley user';  // a blank, and a password that a URL has to encode
 export const password = 'p@ss:w%rd';
 export const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`;
-
-/** A port of 127.0.0.1 that was free a moment ago. */
-export async function freePort() {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function accepts(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => { socket.destroy(); resolve(true); });
-    socket.once('error', () => resolve(false));
-  });
-}
 
 /**
  * Runs a proxy until it accepts connections. `said(pattern)` waits until what it writes, also into files of its
@@ -58,7 +41,7 @@ async function start(program, args, port, directory, logs = []) {
     await ended;
     if (directory) await rm(directory, { recursive: true, force: true });
   };
-  for (let tries = 0; !(await accepts(port)); ++tries) {
+  for (let tries = 0; !(await isListening(port)); ++tries) {
     if (hasEnded || tries === 500) {
       const error = new Error(`${program} did not start: ${await written()}`);
       await stop();

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { bin, run, serve } from './peers.mjs';
-import { credentials, freePort, microsocks, password, squid, tinyproxy, user } from './proxies.mjs';
+import { freePort } from './daemons.mjs';
+import { credentials, microsocks, password, squid, tinyproxy, user } from './proxies.mjs';
 
 const running = [];
 async function started(promise) {
