@@ -32,6 +32,10 @@ string(REGEX REPLACE "/$" "" PARLEY_PC_PREFIX "${PARLEY_PC_PREFIX}")
 # libidn2 by its flags, not by its name: as a private requirement it would ask for the development
 # package of its own libunistring, which the one of libidn2 does not bring on Debian.
 list(JOIN LIBIDN2_LDFLAGS " " PARLEY_PC_LIBIDN2)
+set(PARLEY_PC_ISAL "")
+if(PARLEY_ISAL)
+  set(PARLEY_PC_ISAL " libisal")
+endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/parley.pc.in ${PROJECT_BINARY_DIR}/parley.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/parley.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

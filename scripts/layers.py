@@ -101,6 +101,9 @@ def check_angled_in_src(path, number, name, layer, report):
     elif name == "idn2.h":
         if layer != "url":
             report.add(path, number, "<idn2.h>: libidn2 belongs to url")
+    elif name == "zlib.h" or name.startswith("isa-l"):
+        if layer != "deflate":
+            report.add(path, number, f"<{name}>: zlib and ISA-L belong to deflate")
     elif RANK[layer] <= LAST_PURE and name not in INTRINSICS:
         report.add(path, number, f"<{name}> in the pure layer {layer}: neither std nor parley")
 
