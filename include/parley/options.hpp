@@ -1,5 +1,6 @@
 #pragma once
 
+#include <parley/compression.hpp>
 #include <parley/export.hpp>
 #include <parley/headers.hpp>
 
@@ -55,6 +56,10 @@ struct PARLEY_EXPORT Options {
   /// Connect to this unix socket instead of the URL's host and port; the URL still gives Host and
   /// target.
   std::optional<std::string> unixPath{};
+
+  /// permessage-deflate: offered by default, as browsers do. Whether it is in use, extensions()
+  /// tells.
+  Compression compression{};
 
   // ---- Choices between the old documentation and the living standard ----
 

@@ -6,6 +6,8 @@
 #include "transport/tap.hpp"
 #include "url/percent_encoding.hpp"
 
+#include <parley/protocol/handshake.hpp>
+
 #include <array>
 #include <utility>
 
@@ -30,6 +32,7 @@ protocol::ClientHandshake makeHandshake(loop::EventLoop& loop, const Url& url,
   request.host = url.host();
   request.target = url.pathWithQuery();
   request.subprotocols = protocols.names();
+  request.extensions = protocol::offerExtensions(options.compression);
   request.origin = options.origin;
   request.headers = options.headers;
   addCredentials(request.headers, url);
