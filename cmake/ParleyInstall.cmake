@@ -34,6 +34,10 @@ string(REGEX REPLACE "/$" "" PARLEY_PC_PREFIX "${PARLEY_PC_PREFIX}")
 # Debian. libpsl is made of both.
 list(JOIN LIBIDN2_LDFLAGS " " PARLEY_PC_LIBIDN2)
 list(JOIN LIBPSL_LDFLAGS " " PARLEY_PC_LIBPSL)
+set(PARLEY_PC_ISAL "")
+if(PARLEY_ISAL)
+  set(PARLEY_PC_ISAL " libisal")
+endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/parley.pc.in ${PROJECT_BINARY_DIR}/parley.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/parley.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -104,6 +104,9 @@ def check_angled_in_src(path, number, name, layer, report):
     elif name == "libpsl.h":
         if layer != "client":
             report.add(path, number, "<libpsl.h>: libpsl belongs to client")
+    elif name == "zlib.h" or name.startswith("isa-l"):
+        if layer != "deflate":
+            report.add(path, number, f"<{name}>: zlib and ISA-L belong to deflate")
     elif RANK[layer] <= LAST_PURE and name not in INTRINSICS:
         report.add(path, number, f"<{name}> in the pure layer {layer}: neither std nor parley")
     elif name.startswith("openssl/") and layer != "tls":

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <parley/compression.hpp>
 #include <parley/export.hpp>
 #include <parley/headers.hpp>
 #include <parley/proxy.hpp>
@@ -102,6 +103,9 @@ struct PARLEY_EXPORT Options {
   std::shared_ptr<HstsStore> hsts{};
   std::vector<ResolveOverride> resolve{};
   ConnectingLimit connectingLimit = ConnectingLimit::OnePerAddress;
+  /// permessage-deflate: offered by default, as browsers do. Whether it is in use, extensions()
+  /// tells.
+  Compression compression{};
 
   // ---- Choices between the old documentation and the living standard ----
 

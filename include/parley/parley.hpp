@@ -18,6 +18,7 @@
 #include <parley/close_code.hpp>
 #include <parley/cookie.hpp>
 #include <parley/cookie_jar.hpp>
+#include <parley/compression.hpp>
 #include <parley/dom_exception.hpp>
 #include <parley/event.hpp>
 #include <parley/event_target.hpp>

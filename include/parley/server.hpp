@@ -157,6 +157,9 @@ struct PARLEY_EXPORT Route {
   /// What binary messages are delivered as. Default ArrayBuffer: a view, no copy.
   BinaryType binaryType = BinaryType::ArrayBuffer;
   InvalidText invalidText = InvalidText::Throw;
+  /// permessage-deflate: Off by default, because it costs more CPU than all else that is done with
+  /// a message, memory per connection, and care with secrets (see compression.hpp).
+  Compression compression = {.mode = Compression::Mode::Off};
   /// Largest message received, bytes (1009). Default 16 MiB.
   std::uint64_t maxMessageSize = std::uint64_t{16} << 20;
   /// Most fragments of one message (1009).

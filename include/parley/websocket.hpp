@@ -2,6 +2,7 @@
 
 #include <parley/blob.hpp>
 #include <parley/close_code.hpp>
+#include <parley/compression.hpp>
 #include <parley/event.hpp>
 #include <parley/event_target.hpp>
 #include <parley/export.hpp>
@@ -213,6 +214,10 @@ class PARLEY_EXPORT WebSocket {
 
   /// Why the connection failed; nullopt unless it did. Set before `error` fires.
   [[nodiscard]] std::optional<Failure> failure() const;
+  /// send() with choices for this one message, for example never to compress it.
+  void send(std::string_view text, SendOptions options);
+  void send(std::span<const std::byte> bytes, SendOptions options);
+  void send(ArrayBuffer&& bytes, SendOptions options);
   /// Sends a Ping with up to 125 bytes; longer data throws SyntaxError. Ignored unless OPEN.
   void ping(std::span<const std::byte> data = {});
   /// Round trip time of the last answered Ping.

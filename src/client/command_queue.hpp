@@ -2,6 +2,7 @@
 
 #include <parley/array_buffer.hpp>
 #include <parley/close_code.hpp>
+#include <parley/compression.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -15,9 +16,11 @@ namespace parley {
 /// Well-formed UTF-8.
 struct SendTextCommand {
   std::string text;
+  SendOptions options;
 };
 struct SendBinaryCommand {
   ArrayBuffer bytes;
+  SendOptions options;
 };
 struct PingCommand {
   ArrayBuffer data;

@@ -82,6 +82,7 @@ Words wordsFor(FailureCause cause, const ClosingContext& context) {
     case FailureCause::CloseCodeIllegal:
     case FailureCause::InvalidUtf8:
     case FailureCause::CloseReasonNotUtf8:
+    case FailureCause::InvalidDeflate:
       return {"the peer broke the protocol: " + std::string(describe(cause)), {}};
   }
   return {};

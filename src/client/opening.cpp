@@ -10,6 +10,7 @@
 
 #include <parley/cookie_jar.hpp>
 #include <parley/hsts.hpp>
+#include <parley/protocol/handshake.hpp>
 
 #include <array>
 #include <utility>
@@ -98,6 +99,7 @@ ClientHandshake Opening::makeHandshake() const {
   request.host = url_.host();
   request.target = url_.pathWithQuery();
   request.subprotocols = protocols_.names();
+  request.extensions = protocol::offerExtensions(options_.compression);
   request.origin = options_.origin;
   request.headers = options_.headers;
   if (authorization_) request.headers.set("Authorization", *authorization_);

@@ -100,6 +100,7 @@ bool hasBlockedPort(const Url& url, const Options& options) noexcept {
 
 void checkOptions(const Url& url, const Options& options) {
   protocol::checkApplicationHeaders(options.headers, protocol::HeaderUse::Opening);
+  protocol::checkCompression(options.compression);
   if (options.origin && !Headers::isValidValue(*options.origin)) {
     throwSyntaxError("origin " + quoted(*options.origin) + " is not a header value");
   }

@@ -18,7 +18,7 @@ namespace parley {
 /// @throws DOMException SyntaxError for a name that is no token or comes twice
 void checkProtocols(const Protocols& protocols);
 
-/// Header fields, Origin and the port of `url`.
+/// Header fields, Origin, compression and the port of `url`.
 /// @throws DOMException SyntaxError; SecurityError
 void checkOptions(const Url& url, const Options& options);
 

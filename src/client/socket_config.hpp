@@ -1,5 +1,6 @@
 #pragma once
 
+#include <parley/compression.hpp>
 #include <parley/event.hpp>
 #include <parley/options.hpp>
 #include <parley/protocol/limits.hpp>
@@ -33,6 +34,7 @@ enum class WhenFull : std::uint8_t {
 /// a lock; a client has one of its own.
 struct SocketConfig {
   protocol::ConnectionLimits limits;
+  Compression compression;
   SharedHandlers handlers;
   BinaryType binaryType = BinaryType::Blob;
   InvalidText invalidText = InvalidText::Throw;

@@ -19,9 +19,17 @@ std::shared_ptr<const SocketConfig> configOf(Loop& loop, const Options& options)
   config->limits.pingTimeout = options.pingTimeout;
   config->limits.idleTimeout = options.idleTimeout;
   config->limits.closeTimeout = options.closeTimeout;
+  config->compression = options.compression;
   config->invalidText = options.invalidText;
   config->loop = &loop;
   return config;
+}
+
+/// What the handshake agreed on, used as the configuration says.
+std::optional<protocol::ConnectionCompression> compressionOf(const protocol::Negotiated& negotiated,
+                                                             const SocketConfig& config) {
+  if (!negotiated.deflate) return std::nullopt;
+  return protocol::ConnectionCompression{*negotiated.deflate, &config.compression};
 }
 
 CloseEvent::Init abnormalClosure() {
@@ -106,7 +114,8 @@ bool SocketCore::makeSession(transport::TransportPtr transport, protocol::Negoti
                                  .extensions = std::move(negotiated.extensions),
                                  .remoteAddress = transport->description()},
                    std::memory_order_release);
-  session_.emplace(*this, loop_, std::move(transport), negotiated.role, config_->limits);
+  session_.emplace(*this, loop_, std::move(transport), negotiated.role, config_->limits,
+                   compressionOf(negotiated, *config_));
   if (isPaused_) session_->pause();
   return true;
 }

@@ -111,10 +111,10 @@ class SocketCore final : public session::SessionOwner,
   [[nodiscard]] std::optional<Failure> failure() const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> latency() const noexcept;
   [[nodiscard]] Loop* loop() const noexcept;
-  void send(std::string_view text);
+  void send(std::string_view text, SendOptions options = {});
   void send(std::u16string_view text);
-  void send(std::span<const std::byte> bytes);
-  void send(ArrayBuffer&& bytes);
+  void send(std::span<const std::byte> bytes, SendOptions options = {});
+  void send(ArrayBuffer&& bytes, SendOptions options = {});
   void close(std::optional<CloseCode> code, std::string_view reason);
   void close(std::optional<CloseCode> code, std::u16string_view reason);
   void ping(std::span<const std::byte> data);
@@ -197,10 +197,10 @@ class SocketCore final : public session::SessionOwner,
   [[nodiscard]] bool isForeign() const noexcept;
   void countSent(std::uint64_t size) noexcept;
   [[nodiscard]] MessageFate messageFate() const;
-  void sendWellFormed(std::string&& text);
-  void transmitText(std::string_view text);
+  void sendWellFormed(std::string&& text, SendOptions options);
+  void transmitText(std::string_view text, SendOptions options);
   template <typename Bytes>
-  void transmitBinary(Bytes&& bytes, std::uint64_t size);
+  void transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options);
   template <typename F>
   bool transmit(F&& send);
   [[nodiscard]] Room roomFor(std::uint64_t size);

@@ -70,73 +70,73 @@ SocketCore::MessageFate SocketCore::messageFate() const {
   return MessageFate::OnlyCount;
 }
 
-void SocketCore::send(std::string_view text) {
+void SocketCore::send(std::string_view text, SendOptions options) {
   if (messageFate() == MessageFate::OnlyCount) return countSent(text.size());
   if (isForeign()) {
     if (bytes::isValidUtf8(std::as_bytes(std::span(text)))) {
-      return sendWellFormed(std::string(text));
+      return sendWellFormed(std::string(text), options);
     }
     if (config_->invalidText == InvalidText::Throw) throwNotUtf8(text, "the text");
-    return sendWellFormed(bytes::replaceInvalidUtf8(text));
+    return sendWellFormed(bytes::replaceInvalidUtf8(text), options);
   }
   runCommands();
-  transmitText(text);
+  transmitText(text, options);
 }
 
 void SocketCore::send(std::u16string_view text) {
   if (messageFate() == MessageFate::OnlyCount) {
     return countSent(bytes::utf16ToUtf8Replacing(text).size());
   }
-  sendWellFormed(toUtf8(text, config_->invalidText));
+  sendWellFormed(toUtf8(text, config_->invalidText), {});
 }
 
-void SocketCore::sendWellFormed(std::string&& text) {
+void SocketCore::sendWellFormed(std::string&& text, SendOptions options) {
   if (isForeign()) {
     countSent(text.size());
-    return enqueue(SendTextCommand{std::move(text)});
+    return enqueue(SendTextCommand{std::move(text), options});
   }
   runCommands();
-  transmitText(text);
+  transmitText(text, options);
 }
 
-void SocketCore::send(std::span<const std::byte> bytes) {
+void SocketCore::send(std::span<const std::byte> bytes, SendOptions options) {
   if (messageFate() == MessageFate::OnlyCount) return countSent(bytes.size());
   if (isForeign()) {
     countSent(bytes.size());
-    return enqueue(SendBinaryCommand{ArrayBuffer::copyOf(bytes)});
+    return enqueue(SendBinaryCommand{ArrayBuffer::copyOf(bytes), options});
   }
   runCommands();
-  transmitBinary(bytes, bytes.size());
+  transmitBinary(bytes, bytes.size(), options);
 }
 
-void SocketCore::send(ArrayBuffer&& bytes) {
+void SocketCore::send(ArrayBuffer&& bytes, SendOptions options) {
   const std::size_t size = bytes.byteLength();
   if (messageFate() == MessageFate::OnlyCount) return countSent(size);
   if (isForeign()) {
     countSent(size);
-    return enqueue(SendBinaryCommand{std::move(bytes)});
+    return enqueue(SendBinaryCommand{std::move(bytes), options});
   }
   runCommands();
-  transmitBinary(std::move(bytes), size);
+  transmitBinary(std::move(bytes), size, options);
 }
 
-void SocketCore::transmitText(std::string_view text) {
+void SocketCore::transmitText(std::string_view text, SendOptions options) {
   const Room room = roomFor(text.size());
   if (room == Room::Dropped) return;
-  if (room == Room::Full || transmit([&] { return session_->sendText(text); })) {
+  if (room == Room::Full || transmit([&] { return session_->sendText(text, options); })) {
     return countSent(text.size());
   }
   if (config_->invalidText == InvalidText::Throw) throwNotUtf8(text, "the text");
-  transmitText(bytes::replaceInvalidUtf8(text));
+  transmitText(bytes::replaceInvalidUtf8(text), options);
 }
 
 template <typename Bytes>
-void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size) {
+void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options) {
   const Room room = roomFor(size);
   if (room == Room::Dropped) return;
   if (room == Room::Free) {
     transmit([&] {
-      session_->sendBinary(std::forward<Bytes>(bytes));
+      session_->sendBinary(std::forward<Bytes>(bytes), options);
       return true;
     });
   }
@@ -283,12 +283,12 @@ void SocketCore::runSend(std::uint64_t size, F&& send) {
 }
 
 void SocketCore::run(SendTextCommand& command) {
-  runSend(command.text.size(), [&] { return session_->sendText(command.text); });
+  runSend(command.text.size(), [&] { return session_->sendText(command.text, command.options); });
 }
 
 void SocketCore::run(SendBinaryCommand& command) {
   runSend(command.bytes.byteLength(), [&] {
-    session_->sendBinary(std::move(command.bytes));
+    session_->sendBinary(std::move(command.bytes), command.options);
     return true;
   });
 }

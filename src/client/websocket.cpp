@@ -91,6 +91,18 @@ void WebSocket::send(ArrayBuffer&& bytes) {
   core()->send(std::move(bytes));
 }
 
+void WebSocket::send(std::string_view text, SendOptions options) {
+  core()->send(text, options);
+}
+
+void WebSocket::send(std::span<const std::byte> bytes, SendOptions options) {
+  core()->send(bytes, options);
+}
+
+void WebSocket::send(ArrayBuffer&& bytes, SendOptions options) {
+  core()->send(std::move(bytes), options);
+}
+
 void WebSocket::close(std::optional<CloseCode> code, std::string_view reason) {
   core()->close(code, reason);
 }

@@ -2,6 +2,7 @@
 
 #include "bytes/ascii.hpp"
 #include "bytes/base64.hpp"
+#include "deflate/parameters.hpp"
 #include "handshake/accept_key.hpp"
 #include "handshake/extension_offer.hpp"
 #include "http/head_writer.hpp"
@@ -39,6 +40,13 @@ std::optional<std::string_view> findProblem(const ClientRequest& request) {
     }
   }
   return std::nullopt;
+}
+
+/// RFC 7692 section 7.1: a server would have to decline it.
+bool hasInvalidOffer(const std::vector<http::Extension>& extensions) {
+  return std::any_of(extensions.begin(), extensions.end(), [](const http::Extension& extension) {
+    return extension.name == deflate::kExtensionName && !deflate::parseOffer(extension);
+  });
 }
 
 std::string join(const std::vector<std::string>& elements) {
@@ -85,8 +93,11 @@ Headers requestFields(const ClientRequest& request, std::string_view key) {
 Result<PreparedRequest, std::string_view> prepareRequest(const ClientRequest& request,
                                                          std::span<const std::byte, 16> nonce) {
   if (const auto problem = findProblem(request)) return *problem;
-  auto extensions = extensionNames(request.extensions);
+  auto extensions = readExtensions(request.extensions);
   if (!extensions) return std::string_view("the extension offer does not parse");
+  if (hasInvalidOffer(*extensions)) {
+    return std::string_view("permessage-deflate is offered with an invalid parameter");
+  }
   const std::string key = bytes::base64Encode(nonce);
   auto head = http::writeRequestHead("GET", request.target, requestFields(request, key));
   if (!head) return std::string_view("the target holds a character that a request line may not");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bytes/result.hpp"
+#include "http/extension_list.hpp"
 
 #include <parley/protocol/client_handshake.hpp>
 
@@ -16,7 +17,7 @@ struct PreparedRequest {
   std::string bytes;
   std::string accept;  ///< the only right Sec-WebSocket-Accept
   std::vector<std::string> subprotocols;
-  std::vector<std::string> extensions;  ///< the names that were offered
+  std::vector<http::Extension> extensions;  ///< those that were offered
 };
 
 /// The text of the error says what in the description is wrong.

@@ -33,6 +33,7 @@ constexpr std::array kNames = {
     Name{HandshakeError::WrongAccept, "WrongAccept"},
     Name{HandshakeError::UnofferedExtension, "UnofferedExtension"},
     Name{HandshakeError::RepeatedExtension, "RepeatedExtension"},
+    Name{HandshakeError::InvalidExtensionParameters, "InvalidExtensionParameters"},
     Name{HandshakeError::MissingSubprotocol, "MissingSubprotocol"},
     Name{HandshakeError::UnofferedSubprotocol, "UnofferedSubprotocol"},
     Name{HandshakeError::RepeatedSubprotocol, "RepeatedSubprotocol"},
@@ -86,6 +87,7 @@ HandshakeCategory category(HandshakeError error) noexcept {
     case HandshakeError::WrongAccept:
     case HandshakeError::UnofferedExtension:
     case HandshakeError::RepeatedExtension:
+    case HandshakeError::InvalidExtensionParameters:
     case HandshakeError::MissingSubprotocol:
     case HandshakeError::UnofferedSubprotocol:
     case HandshakeError::RepeatedSubprotocol:

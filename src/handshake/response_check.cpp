@@ -62,15 +62,21 @@ Verdict checkAccept(const http::ResponseHead& head, std::string_view expected) {
 std::string_view describe(HandshakeError error) noexcept {
   if (error == HandshakeError::UnofferedExtension) return " that was not offered";
   if (error == HandshakeError::RepeatedExtension) return " twice";
+  if (error == HandshakeError::InvalidExtensionParameters) {
+    return " with parameters that do not answer the offer";
+  }
   return ", which does not parse";
 }
 
 // Step 5: no extension that was not offered.
-Verdict checkExtensions(std::string_view answer, const std::vector<std::string>& offered) {
-  if (const auto error = checkExtensionAnswer(answer, offered)) {
-    return Fault{*error, "the server accepted the extension " + quotePeerText(answer) +
-                             std::string(describe(*error))};
+Verdict checkExtensions(std::string_view answer, const std::vector<http::Extension>& offered,
+                        ExtensionAgreement& agreement) {
+  const auto checked = checkExtensionAnswer(answer, offered);
+  if (!checked) {
+    return Fault{checked.error(), "the server accepted the extension " + quotePeerText(answer) +
+                                      std::string(describe(checked.error()))};
   }
+  agreement = *checked;
   return std::nullopt;
 }
 
@@ -97,11 +103,11 @@ Verdict checkSubprotocol(const std::vector<std::string_view>& values,
 }
 
 Verdict findFault(const http::ResponseHead& head, const PreparedRequest& request,
-                  const std::optional<std::string>& extensions) {
+                  const std::optional<std::string>& extensions, ExtensionAgreement& agreement) {
   if (auto fault = checkUpgrade(head)) return fault;
   if (auto fault = checkAccept(head, request.accept)) return fault;
   if (extensions) {
-    if (auto fault = checkExtensions(*extensions, request.extensions)) return fault;
+    if (auto fault = checkExtensions(*extensions, request.extensions, agreement)) return fault;
   }
   return checkSubprotocol(head.headers.getAll("Sec-WebSocket-Protocol"), request.subprotocols);
 }
@@ -111,13 +117,15 @@ Verdict findFault(const http::ResponseHead& head, const PreparedRequest& request
 Result<protocol::Negotiated, HandshakeFailure> checkResponse(const http::ResponseHead& head,
                                                              const PreparedRequest& request) {
   const auto extensions = head.headers.combined("Sec-WebSocket-Extensions");
-  if (auto fault = findFault(head, request, extensions)) {
+  ExtensionAgreement agreement;
+  if (auto fault = findFault(head, request, extensions, agreement)) {
     return HandshakeFailure{fault->error, std::move(fault->message), head.status, head.headers, {}};
   }
   protocol::Negotiated negotiated;
   negotiated.role = protocol::Role::Client;
   negotiated.subprotocol = head.headers.get("Sec-WebSocket-Protocol").value_or("");
   negotiated.extensions = extensions.value_or("");
+  negotiated.deflate = agreement.deflate;
   return negotiated;
 }
 

@@ -80,11 +80,14 @@ class ServerHandshake::Impl {
   std::variant<Acceptance, AcceptError> accept(const AcceptOptions& options) {
     if (state() != State::UpgradeRequest) return AcceptError::NotAnUpgrade;
     if (const auto error = findProblem(*request(), options)) return *error;
+    const auto extensions = agreeOn(options.extensions, *request());
+    if (!extensions) return AcceptError::UnofferedExtension;
     Acceptance acceptance;
     acceptance.response = handshake::writeSwitch(*request(), options);
     acceptance.negotiated.role = Role::Server;
     acceptance.negotiated.subprotocol = options.subprotocol.value_or("");
     acceptance.negotiated.extensions = options.extensions;
+    acceptance.negotiated.deflate = extensions->deflate;
     leftover_.erase(leftover_.begin(), leftover_.begin() + static_cast<std::ptrdiff_t>(read_));
     acceptance.negotiated.leftover = std::move(leftover_);
     phase_.emplace<Switched>();
@@ -139,12 +142,18 @@ class ServerHandshake::Impl {
         std::find(offered.begin(), offered.end(), *options.subprotocol) == offered.end()) {
       return AcceptError::SubprotocolNotOffered;
     }
-    if (options.extensions.empty()) return std::nullopt;
-    const auto names = handshake::extensionNames(request.extensions);
-    if (!names || handshake::checkExtensionAnswer(options.extensions, *names)) {
-      return AcceptError::UnofferedExtension;
-    }
     return std::nullopt;
+  }
+
+  /// Nothing if the client would have to fail the connection.
+  static std::optional<handshake::ExtensionAgreement> agreeOn(const std::string& answer,
+                                                              const Request& request) {
+    if (answer.empty()) return handshake::ExtensionAgreement{};
+    const auto offered = handshake::readExtensions(request.extensions);
+    if (!offered) return std::nullopt;
+    auto agreement = handshake::checkExtensionAnswer(answer, *offered);
+    if (!agreement) return std::nullopt;
+    return *std::move(agreement);
   }
 
   /// Only while reading a head. Answers how many bytes belong to it.

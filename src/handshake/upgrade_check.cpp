@@ -94,7 +94,7 @@ Verdict readOffers(Request& request) {
     request.subprotocols = *std::move(names);
   }
   if (auto offer = request.headers.combined("Sec-WebSocket-Extensions")) {
-    if (const auto names = extensionNames(*offer); !names || names->empty()) {
+    if (const auto list = readExtensions(*offer); !list || list->empty()) {
       return badRequest(HandshakeError::MalformedExtensions,
                         "Sec-WebSocket-Extensions does not parse");
     }

@@ -1,6 +1,7 @@
 #include "protocol/closing.hpp"
 #include "protocol/connection_state.hpp"
 #include "protocol/incoming_message.hpp"
+#include "protocol/message_compression.hpp"
 #include "protocol/output_queue.hpp"
 
 #include <parley/protocol/connection.hpp>
@@ -9,11 +10,23 @@
 
 namespace parley::protocol {
 
+namespace {
+
+std::unique_ptr<MessageCompression> makeCompression(
+    Role role, const std::optional<ConnectionCompression>& compression, OutputMemory& memory) {
+  if (!compression) return nullptr;
+  return std::make_unique<MessageCompression>(role, *compression, memory.codecs());
+}
+
+}  // namespace
+
 Connection::Connection(Role role, const ConnectionLimits& limits, Entropy& entropy,
-                       BufferPool& pool, Time now)
+                       BufferPool& pool, Time now,
+                       const std::optional<ConnectionCompression>& compression)
     : limits_(&limits),
       entropy_(&entropy),
       memory_(&pool.memory()),
+      compression_(makeCompression(role, compression, pool.memory())),
       lastReceived_(now),
       lastMessage_(now),
       pingWaitsSince_(now),

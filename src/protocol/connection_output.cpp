@@ -4,6 +4,7 @@
 #include "protocol/connection_state.hpp"
 #include "protocol/frame_writer.hpp"
 #include "protocol/large_message.hpp"
+#include "protocol/message_compression.hpp"
 #include "protocol/output_queue.hpp"
 
 #include <parley/protocol/connection.hpp>
@@ -66,9 +67,33 @@ inline void Connection::messageSent() noexcept {
   if (turnTime_ == TurnTime::Unknown) untimedSend_ = Activity::Seen;
 }
 
-bool Connection::sendText(std::string_view text) {
+inline bool Connection::mayDeflate(std::size_t size, const SendOptions& options) const noexcept {
+  return compression_ && compression_->takes(size, options);
+}
+
+/// False if the message is better sent as it is.
+bool Connection::sendDeflated(frame::Opcode opcode, std::span<const std::byte> message) {
+  auto deflated = compression_->deflate(message, lastReceived_);
+  if (!deflated) return false;
+  const std::span<const std::byte> payload = deflated->payload;
+  if (payload.size() < kLargeMessage) {
+    std::byte* const room = roomFor(frameRoom(payload.size()));
+    commit(writeDeflatedFrame(room, opcode, payload, maskKeys().next()), message.size());
+    messageSent();
+    return true;
+  }
+  if (deflated->memory.byteLength() == 0) deflated->memory = ArrayBuffer::copyOf(payload);
+  sendLarge(LargeMessage(opcode, message.size(), std::move(deflated->memory), fragmentSize()));
+  return true;
+}
+
+bool Connection::sendText(std::string_view text, const SendOptions& options) {
   if (state_ != ConnectionState::Open) return true;
   const std::span<const std::byte> payload = std::as_bytes(std::span(text));
+  if (mayDeflate(payload.size(), options)) [[unlikely]] {
+    if (!bytes::isValidUtf8(payload)) return false;
+    if (sendDeflated(frame::Opcode::Text, payload)) return true;
+  }
   if (payload.size() >= kLargeMessage) {
     if (!bytes::isValidUtf8(payload)) return false;
     sendLarge(LargeMessage(frame::Opcode::Text, payload, fragmentSize()));
@@ -85,16 +110,24 @@ bool Connection::sendText(std::string_view text) {
   return true;
 }
 
-bool Connection::sendText(ArrayBuffer&& text) {
+bool Connection::sendText(ArrayBuffer&& text, const SendOptions& options) {
   if (state_ != ConnectionState::Open) return true;
-  if (text.byteLength() < kLargeMessage) return sendText(text.text());
+  if (text.byteLength() < kLargeMessage) return sendText(text.text(), options);
   if (!bytes::isValidUtf8(text.bytes())) return false;
+  if (mayDeflate(text.byteLength(), options) &&
+      sendDeflated(frame::Opcode::Text, std::as_const(text).bytes())) {
+    text.reset();
+    return true;
+  }
   sendLarge(LargeMessage(frame::Opcode::Text, std::move(text), fragmentSize()));
   return true;
 }
 
-void Connection::sendBinary(std::span<const std::byte> bytes) {
+void Connection::sendBinary(std::span<const std::byte> bytes, const SendOptions& options) {
   if (state_ != ConnectionState::Open) return;
+  if (mayDeflate(bytes.size(), options)) [[unlikely]] {
+    if (sendDeflated(frame::Opcode::Binary, bytes)) return;
+  }
   if (bytes.size() >= kLargeMessage) {
     return sendLarge(LargeMessage(frame::Opcode::Binary, bytes, fragmentSize()));
   }
@@ -103,9 +136,13 @@ void Connection::sendBinary(std::span<const std::byte> bytes) {
   messageSent();
 }
 
-void Connection::sendBinary(ArrayBuffer&& bytes) {
+void Connection::sendBinary(ArrayBuffer&& bytes, const SendOptions& options) {
   if (state_ != ConnectionState::Open) return;
-  if (bytes.byteLength() < kLargeMessage) return sendBinary(std::as_const(bytes).bytes());
+  if (bytes.byteLength() < kLargeMessage) return sendBinary(std::as_const(bytes).bytes(), options);
+  if (mayDeflate(bytes.byteLength(), options) &&
+      sendDeflated(frame::Opcode::Binary, std::as_const(bytes).bytes())) {
+    return bytes.reset();
+  }
   sendLarge(LargeMessage(frame::Opcode::Binary, std::move(bytes), fragmentSize()));
 }
 

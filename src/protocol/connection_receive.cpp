@@ -5,6 +5,7 @@
 #include "protocol/closing.hpp"
 #include "protocol/connection_state.hpp"
 #include "protocol/incoming_message.hpp"
+#include "protocol/message_compression.hpp"
 #include "protocol/output_queue.hpp"
 
 #include <parley/protocol/connection.hpp>
@@ -75,6 +76,10 @@ bool Connection::isReading() const noexcept {
   return state_ == ConnectionState::Open || state_ == ConnectionState::CloseSent;
 }
 
+std::uint8_t Connection::allowedRsv() const noexcept {
+  return compression_ ? frame::kRsv1 : std::uint8_t{0};
+}
+
 IncomingMessage& Connection::incoming() {
   if (!incoming_) incoming_ = std::make_unique<IncomingMessage>();
   return *incoming_;
@@ -139,8 +144,9 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
   frame::FrameHeader header;
   const frame::MaskRule rule = maskRuleFor(role_);
   const bool isCut = incoming_ && incoming_->hasPartialHeader();
-  const frame::HeaderParse parsed = isCut ? incoming_->readHeader(input, rule, header)
-                                          : frame::parseFrameHeader(input, 0, rule, header);
+  const std::uint8_t rsv = allowedRsv();
+  const frame::HeaderParse parsed = isCut ? incoming_->readHeader(input, rsv, rule, header)
+                                          : frame::parseFrameHeader(input, rsv, rule, header);
   if (const auto* const violation = std::get_if<frame::FrameViolation>(&parsed)) {
     fail(causeOf(*violation), now);
     return {};
@@ -157,10 +163,16 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
     if (header.maskKey) frame::mask(payload, *header.maskKey);
     return handleControl(header.opcode, payload, now);
   }
+  if (header.rsv != 0 && isWholeDeflated(header, input.size())) {
+    const auto payload = input.first(static_cast<std::size_t>(header.payloadLength));
+    input = input.subspan(payload.size());
+    return receiveDeflated(header, payload, now);
+  }
   // What is thrown away needs no limit: none of it is kept.
   const bool keeps = state_ == ConnectionState::Open;
-  const auto refused = incoming().check(header, keeps ? limits_->maxMessageSize : UINT64_MAX,
-                                        keeps ? limits_->maxFragments : UINT32_MAX);
+  auto refused = incoming().check(header, keeps ? limits_->maxMessageSize : UINT64_MAX,
+                                  keeps ? limits_->maxFragments : UINT32_MAX);
+  if (!refused && keeps && header.rsv != 0) refused = startInflating(header);
   if (refused) {
     fail(*refused, now);
     return {};
@@ -172,6 +184,9 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
 ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now) {
   const auto use = state_ == ConnectionState::Open ? IncomingMessage::Use::Keep
                                                    : IncomingMessage::Use::ThrowAway;
+  if (use == IncomingMessage::Use::Keep && incoming_->isDeflated()) {
+    return receiveDeflatedPiece(input, now);
+  }
   if (const auto broken = incoming_->absorb(input, use)) {
     fail(*broken, now);
     return {};
@@ -185,6 +200,12 @@ ConnectionEvent Connection::finishFrame(Time now) {
     return handleControl(header.opcode, incoming_->controlPayload(), now);
   }
   if (!header.fin || state_ != ConnectionState::Open) return {};
+  if (incoming_->isDeflated()) {
+    if (const auto broken = finishInflating(now)) {
+      fail(*broken, now);
+      return {};
+    }
+  }
   const MessageKind kind = incoming_->kind();
   // RFC 6455 section 8.1: the end of the message may not cut a character.
   if (kind == MessageKind::Text && !incoming_->textMayEnd()) {

@@ -1,5 +1,7 @@
 #include "protocol/connection_state.hpp"
 
+#include "protocol/message_compression.hpp"
+
 #include <parley/protocol/connection.hpp>
 
 namespace parley::protocol {
@@ -59,6 +61,7 @@ ConnectionState transition(ConnectionState state, ConnectionStep step) noexcept 
 
 void Connection::advance(ConnectionStep step) noexcept {
   state_ = transition(state_, step);
+  if (compression_ && state_ != ConnectionState::Open) compression_->retire();
 }
 
 std::string_view nameOf(ConnectionState state) noexcept {

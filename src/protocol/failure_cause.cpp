@@ -19,6 +19,7 @@ CloseCode closeCodeOf(FailureCause cause) noexcept {
       return CloseCode::kProtocolError;
     case FailureCause::InvalidUtf8:
     case FailureCause::CloseReasonNotUtf8:
+    case FailureCause::InvalidDeflate:
       return CloseCode::kInvalidPayload;
     case FailureCause::MessageTooBig:
     case FailureCause::TooManyFragments:
@@ -68,6 +69,8 @@ std::string_view describe(FailureCause cause) noexcept {
       return "a text message is not valid UTF-8";
     case FailureCause::CloseReasonNotUtf8:
       return "the reason of the Close frame is not valid UTF-8";
+    case FailureCause::InvalidDeflate:
+      return "a compressed message cannot be decompressed";
     case FailureCause::MessageTooBig:
       return "the message is too big";
     case FailureCause::TooManyFragments:

@@ -44,6 +44,16 @@ inline std::size_t writeFrame(std::byte* to, frame::Opcode opcode,
   return header + payload.size();
 }
 
+/// The same with a compressed message (RFC 7692 section 6: RSV1 says so).
+inline std::size_t writeDeflatedFrame(std::byte* to, frame::Opcode opcode,
+                                      std::span<const std::byte> payload,
+                                      std::optional<frame::MaskKey> key) noexcept {
+  const std::size_t header = frame::encodeFrameHeader(
+      to, {.rsv = frame::kRsv1, .opcode = opcode, .maskKey = key, .payloadLength = payload.size()});
+  frame::maskCopy(to + header, payload, key.value_or(frame::MaskKey{}));
+  return header + payload.size();
+}
+
 /// Writes a final Text frame and validates on the way; answers its size, or nothing if the text is
 /// not UTF-8. `to` has frameRoom().
 [[nodiscard]] inline std::optional<std::size_t> writeTextFrame(

@@ -13,6 +13,9 @@ constexpr std::size_t kFirstReserve = std::size_t{1} << 20U;
 // Below it a system call of its own costs more than copying.
 constexpr std::size_t kDirectLeast = std::size_t{16} * 1024;
 constexpr std::size_t kDirectMost = std::size_t{512} * 1024;
+// For the first memory of a message that is decompressed.
+constexpr std::uint64_t kGuessedRatio = 4;
+constexpr std::uint64_t kLeastInflated = 4096;
 
 }  // namespace
 
@@ -22,11 +25,12 @@ void IncomingMessage::keepHeader(std::span<std::byte>& input) noexcept {
   input = input.last(0);
 }
 
-frame::HeaderParse IncomingMessage::readHeader(std::span<std::byte>& input, frame::MaskRule rule,
+frame::HeaderParse IncomingMessage::readHeader(std::span<std::byte>& input, std::uint8_t allowedRsv,
+                                               frame::MaskRule rule,
                                                frame::FrameHeader& out) noexcept {
   while (true) {
     const frame::HeaderParse parsed =
-        frame::parseFrameHeader({headerBytes_.data(), headerSize_}, 0, rule, out);
+        frame::parseFrameHeader({headerBytes_.data(), headerSize_}, allowedRsv, rule, out);
     const auto* const incomplete = std::get_if<frame::HeaderIncomplete>(&parsed);
     if (incomplete == nullptr) {
       headerSize_ = 0;
@@ -47,7 +51,10 @@ std::optional<FailureCause> IncomingMessage::check(const frame::FrameHeader& hea
   const bool continues = header.opcode == frame::Opcode::Continuation;
   if (continues && !insideMessage_) return FailureCause::UnexpectedContinuation;
   if (!continues && insideMessage_) return FailureCause::ExpectedContinuation;
-  const std::uint64_t before = continues ? message_.byteLength() : 0;
+  // RFC 7692 section 6.1: RSV1 stands on the first frame of a compressed message only.
+  if (continues && header.rsv != 0) return FailureCause::ReservedBits;
+  // Of a compressed message this is what comes over the wire; what it becomes is limited, too.
+  const std::uint64_t before = continues ? framesPayload_ : 0;
   // The message is never above the limit, so the difference can't wrap.
   if (header.payloadLength > maxMessageSize - before) return FailureCause::MessageTooBig;
   if ((continues ? frames_ : 0) >= maxFragments) return FailureCause::TooManyFragments;
@@ -61,10 +68,13 @@ void IncomingMessage::beginFrame(const frame::FrameHeader& header) noexcept {
   if (frame::isControl(header.opcode)) return;
   if (header.opcode == frame::Opcode::Continuation) {
     ++frames_;
+    framesPayload_ += header.payloadLength;
     return;
   }
   insideMessage_ = true;
+  isDeflated_ = header.rsv != 0;
   frames_ = 1;
+  framesPayload_ = header.payloadLength;
   kind_ = header.opcode == frame::Opcode::Text ? MessageKind::Text : MessageKind::Binary;
   validator_.reset();
   message_.reset();
@@ -122,6 +132,7 @@ std::optional<FailureCause> IncomingMessage::absorb(std::span<std::byte>& input,
 
 std::span<std::byte> IncomingMessage::directRoom() {
   if (!insideFrame_ || frame::isControl(header_.opcode) || outstanding() < kDirectLeast) return {};
+  if (isDeflated_) return {};
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(outstanding(), kDirectMost));
   if (!growFor(size)) return {};
   return {message_.data() + message_.byteLength(), size};
@@ -134,6 +145,95 @@ std::optional<FailureCause> IncomingMessage::absorbDirectly(std::size_t size, Us
   }
   message_.resizeUninitialized(message_.byteLength() + size);
   return unmaskTail(size);
+}
+
+std::span<const std::byte> IncomingMessage::takeDeflated(std::span<std::byte>& input) noexcept {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(outstanding(), input.size()));
+  const std::span<std::byte> part = input.first(size);
+  input = input.subspan(size);
+  if (header_.maskKey) {
+    frame::mask(part, *header_.maskKey, static_cast<std::size_t>(received_ % 4));
+  }
+  received_ += size;
+  return part;
+}
+
+std::optional<FailureCause> IncomingMessage::validate(
+    std::span<const std::byte> inflated) noexcept {
+  // RFC 6455 section 8.1, on what the text is decompressed to.
+  if (kind_ == MessageKind::Binary || validator_.feed(inflated)) return std::nullopt;
+  return FailureCause::InvalidUtf8;
+}
+
+std::optional<FailureCause> IncomingMessage::adoptInflated(std::span<const std::byte> inflated) {
+  received_ = header_.payloadLength;
+  try {
+    message_.append(inflated);
+  } catch (const std::bad_alloc&) {
+    return FailureCause::InternalError;
+  }
+  return validate(inflated);
+}
+
+bool IncomingMessage::growForInflated(std::uint64_t maxMessageSize) noexcept {
+  const std::size_t length = message_.byteLength();
+  if (length < message_.capacity() || length == maxMessageSize) return true;
+  // How long it will be nobody has said: some times what has been announced, then more by half.
+  const std::uint64_t guess =
+      std::clamp<std::uint64_t>(framesPayload_ * kGuessedRatio, kLeastInflated, kFirstReserve);
+  const std::uint64_t wanted = std::max<std::uint64_t>(guess, length + length / 2);
+  try {
+    message_.reserve(static_cast<std::size_t>(std::min(wanted, maxMessageSize)));
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
+}
+
+/// Calls `step` with room for output, until it needs more input than it has.
+template <typename Step>
+std::optional<FailureCause> IncomingMessage::inflateUntilIdle(std::uint64_t maxMessageSize,
+                                                              Step&& step) {
+  using deflate::InflateStatus;
+  while (true) {
+    if (!growForInflated(maxMessageSize)) return FailureCause::InternalError;
+    const std::size_t length = message_.byteLength();
+    const auto most = static_cast<std::size_t>(
+        std::min<std::uint64_t>(message_.capacity() - length, maxMessageSize - length));
+    // At the limit, one byte tells whether there is more.
+    std::byte beyond{};
+    std::span<std::byte> room =
+        most != 0 ? std::span(message_.data() + length, most) : std::span(&beyond, 1);
+    const std::size_t offered = room.size();
+    const InflateStatus status = step(room);
+    const std::size_t produced = offered - room.size();
+    if (most == 0 && produced != 0) return FailureCause::MessageTooBig;
+    message_.resizeUninitialized(length + produced);
+    if (const auto broken = validate(message_.bytes().last(produced))) return broken;
+    switch (status) {
+      case InflateStatus::NeedsInput:
+        return std::nullopt;
+      case InflateStatus::NeedsOutput:
+        break;
+      case InflateStatus::Corrupt:
+        return FailureCause::InvalidDeflate;
+      case InflateStatus::OutOfMemory:
+        return FailureCause::InternalError;
+    }
+  }
+}
+
+std::optional<FailureCause> IncomingMessage::inflate(std::span<const std::byte> input,
+                                                     deflate::MessageInflater& inflater,
+                                                     std::uint64_t maxMessageSize) {
+  return inflateUntilIdle(
+      maxMessageSize, [&](std::span<std::byte>& room) { return inflater.inflate(input, room); });
+}
+
+std::optional<FailureCause> IncomingMessage::finishInflating(deflate::MessageInflater& inflater,
+                                                             std::uint64_t maxMessageSize) {
+  return inflateUntilIdle(maxMessageSize,
+                          [&](std::span<std::byte>& room) { return inflater.finish(room); });
 }
 
 void IncomingMessage::abandon() noexcept {

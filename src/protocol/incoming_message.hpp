@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bytes/utf8.hpp"
+#include "deflate/message_inflater.hpp"
 #include "frame/frame_header.hpp"
 
 #include <parley/array_buffer.hpp>
@@ -27,7 +28,8 @@ class IncomingMessage {
   void keepHeader(std::span<std::byte>& input) noexcept;
   /// Moves bytes from the front of `input` to the header until it is whole, broken, or `input` is
   /// empty.
-  [[nodiscard]] frame::HeaderParse readHeader(std::span<std::byte>& input, frame::MaskRule rule,
+  [[nodiscard]] frame::HeaderParse readHeader(std::span<std::byte>& input, std::uint8_t allowedRsv,
+                                              frame::MaskRule rule,
                                               frame::FrameHeader& out) noexcept;
 
   // ---- The order of frames ----
@@ -54,6 +56,24 @@ class IncomingMessage {
   [[nodiscard]] std::span<std::byte> directRoom();
   /// `size` bytes were read to the front of directRoom().
   [[nodiscard]] std::optional<FailureCause> absorbDirectly(std::size_t size, Use use);
+
+  // ---- Its payload, if it is compressed ----
+
+  /// Is the current frame part of a compressed message?
+  [[nodiscard]] bool isDeflated() const noexcept {
+    return isDeflated_ && !frame::isControl(header_.opcode);
+  }
+  /// Takes what belongs to the current frame from the front of `input`, and unmasks it there.
+  [[nodiscard]] std::span<const std::byte> takeDeflated(std::span<std::byte>& input) noexcept;
+  /// The whole message came in one frame, and this much of it has been decompressed elsewhere.
+  [[nodiscard]] std::optional<FailureCause> adoptInflated(std::span<const std::byte> inflated);
+  /// Decompresses `input` to the end of the message, which may have `maxMessageSize` bytes.
+  [[nodiscard]] std::optional<FailureCause> inflate(std::span<const std::byte> input,
+                                                    deflate::MessageInflater& inflater,
+                                                    std::uint64_t maxMessageSize);
+  /// The last frame was whole: decompresses what is still to come out.
+  [[nodiscard]] std::optional<FailureCause> finishInflating(deflate::MessageInflater& inflater,
+                                                            std::uint64_t maxMessageSize);
 
   // ---- Its end ----
 
@@ -82,14 +102,21 @@ class IncomingMessage {
  private:
   [[nodiscard]] bool growFor(std::size_t size) noexcept;
   [[nodiscard]] std::optional<FailureCause> unmaskTail(std::size_t size) noexcept;
+  template <typename Step>
+  [[nodiscard]] std::optional<FailureCause> inflateUntilIdle(std::uint64_t maxMessageSize,
+                                                             Step&& step);
+  [[nodiscard]] bool growForInflated(std::uint64_t maxMessageSize) noexcept;
+  [[nodiscard]] std::optional<FailureCause> validate(std::span<const std::byte> inflated) noexcept;
 
   std::array<std::byte, frame::kMaxHeaderSize> headerBytes_;
   std::uint8_t headerSize_ = 0;
   bool insideFrame_ = false;
   bool insideMessage_ = false;
+  bool isDeflated_ = false;  // the current message
   MessageKind kind_ = MessageKind::Binary;
   bytes::Utf8Validator validator_;
-  std::uint32_t frames_ = 0;  // of the current message
+  std::uint32_t frames_ = 0;         // of the current message
+  std::uint64_t framesPayload_ = 0;  // announced by them
   frame::FrameHeader header_;
   std::uint64_t received_ = 0;  // payload of the current frame
   ArrayBuffer message_;

@@ -1,5 +1,6 @@
 #include "frame/frame_header.hpp"
 #include "protocol/connection_state.hpp"
+#include "protocol/message_compression.hpp"
 
 #include <parley/protocol/connection.hpp>
 
@@ -45,10 +46,16 @@ std::optional<Time> Connection::openDeadline() const noexcept {
     const Time idle = lastMessage_ + atLeastOne(*limits_->idleTimeout);
     earliest = earliest ? std::min(*earliest, idle) : idle;
   }
+  if (compression_) {
+    if (const auto quiet = compression_->deadline()) {
+      earliest = earliest ? std::min(*earliest, *quiet) : *quiet;
+    }
+  }
   return earliest;
 }
 
 void Connection::openDeadlinePassed(Time now) {
+  if (compression_) compression_->deadlinePassed(now);
   if (limits_->idleTimeout && now >= lastMessage_ + atLeastOne(*limits_->idleTimeout)) {
     // When a message was sent is not known to the millisecond: rather wait too long than cut it
     // off.

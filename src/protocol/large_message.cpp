@@ -10,6 +10,7 @@ namespace parley::protocol {
 LargeMessage::LargeMessage(frame::Opcode opcode, std::span<const std::byte> borrowed,
                            std::uint32_t fragmentSize) noexcept
     : rest_(borrowed),
+      messageRest_(borrowed.size()),
       fragmentSize_(fragmentSize),
       opcode_(opcode),
       ownership_(Ownership::Borrowed) {}
@@ -18,9 +19,17 @@ LargeMessage::LargeMessage(frame::Opcode opcode, ArrayBuffer&& owned,
                            std::uint32_t fragmentSize) noexcept
     : memory_(std::move(owned)),
       rest_(memory_.bytes()),
+      messageRest_(rest_.size()),
       fragmentSize_(fragmentSize),
       opcode_(opcode),
       ownership_(Ownership::Owned) {}
+
+LargeMessage::LargeMessage(frame::Opcode opcode, std::uint64_t size, ArrayBuffer&& deflated,
+                           std::uint32_t fragmentSize) noexcept
+    : LargeMessage(opcode, std::move(deflated), fragmentSize) {
+  messageRest_ = size;
+  rsv_ = frame::kRsv1;
+}
 
 void LargeMessage::beginFragment(const MaskKeys& keys) noexcept {
   fragmentRest_ = std::min<std::size_t>(rest_.size(), fragmentSize_);
@@ -29,11 +38,14 @@ void LargeMessage::beginFragment(const MaskKeys& keys) noexcept {
   key_ = keys.next();
   headerEnd_ = static_cast<std::uint8_t>(
       frame::encodeFrameHeader(header_.data(), {.fin = fragmentRest_ == rest_.size(),
+                                                .rsv = rsv_,
                                                 .opcode = opcode_,
                                                 .maskKey = key_,
                                                 .payloadLength = fragmentRest_}));
-  // RFC 6455 section 5.4: only the first fragment names the kind of the message.
+  // RFC 6455 section 5.4: only the first fragment names the kind of the message; RFC 7692 section
+  // 6: and only there RSV1 stands.
   opcode_ = frame::Opcode::Continuation;
+  rsv_ = 0;
 }
 
 OutputPiece LargeMessage::payloadPiece(OutputMemory& memory) {
@@ -62,10 +74,19 @@ std::size_t LargeMessage::output(std::span<OutputPiece> pieces, const MaskKeys& 
   return count;
 }
 
+std::uint64_t LargeMessage::messageShare(std::size_t payload) const noexcept {
+  if (messageRest_ == rest_.size() || payload == 0) return payload;
+  if (payload == rest_.size()) return messageRest_;
+  const double share = static_cast<double>(payload) / static_cast<double>(rest_.size());
+  return static_cast<std::uint64_t>(static_cast<double>(messageRest_) * share);
+}
+
 LargeMessage::Taken LargeMessage::take(std::size_t size) noexcept {
   const std::size_t ofHeader = std::min(size, static_cast<std::size_t>(headerEnd_ - headerBegin_));
   headerBegin_ = static_cast<std::uint8_t>(headerBegin_ + ofHeader);
   const std::size_t ofPayload = std::min(size - ofHeader, fragmentRest_);
+  const std::uint64_t ofMessage = messageShare(ofPayload);
+  messageRest_ -= ofMessage;
   rest_ = rest_.subspan(ofPayload);
   fragmentRest_ -= ofPayload;
   fragmentTaken_ += ofPayload;
@@ -73,7 +94,7 @@ LargeMessage::Taken LargeMessage::take(std::size_t size) noexcept {
     headerBegin_ = 0;
     headerEnd_ = 0;
   }
-  return {ofHeader + ofPayload, ofPayload};
+  return {ofHeader + ofPayload, ofPayload, ofMessage};
 }
 
 void LargeMessage::retain() {
@@ -83,11 +104,10 @@ void LargeMessage::retain() {
   ownership_ = Ownership::Owned;
 }
 
-std::size_t LargeMessage::cutAfterFrame() noexcept {
+void LargeMessage::cutAfterFrame() noexcept {
   const std::size_t kept = isInsideFrame() ? fragmentRest_ : 0;
-  const std::size_t given = rest_.size() - kept;
+  messageRest_ = messageShare(kept);
   rest_ = rest_.first(kept);
-  return given;
 }
 
 }  // namespace parley::protocol

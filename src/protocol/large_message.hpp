@@ -23,6 +23,9 @@ class LargeMessage {
   LargeMessage(frame::Opcode opcode, std::span<const std::byte> borrowed,
                std::uint32_t fragmentSize) noexcept;
   LargeMessage(frame::Opcode opcode, ArrayBuffer&& owned, std::uint32_t fragmentSize) noexcept;
+  /// A message of `size` bytes, compressed to `deflated`.
+  LargeMessage(frame::Opcode opcode, std::uint64_t size, ArrayBuffer&& deflated,
+               std::uint32_t fragmentSize) noexcept;
 
   /// The next pieces to write, of one fragment at most: what is left of its header, then payload.
   /// A client's payload is masked on the way: in place where it is our own, else in the pool's
@@ -32,7 +35,9 @@ class LargeMessage {
 
   struct Taken {
     std::size_t bytes;    ///< of what was offered, up to the end of the fragment
-    std::size_t payload;  ///< of these, bytes of the message
+    std::size_t payload;  ///< of these, payload of frames
+    /// Bytes of the message that went with it: of a compressed one as many in proportion.
+    std::uint64_t message;
   };
   /// The transport took up to `size` bytes; answers how many of them were from this fragment.
   [[nodiscard]] Taken take(std::size_t size) noexcept;
@@ -41,22 +46,26 @@ class LargeMessage {
   [[nodiscard]] bool isInsideFrame() const noexcept { return headerBegin_ != 0; }
   [[nodiscard]] bool isFinished() const noexcept { return rest_.empty() && !isInsideFrame(); }
   [[nodiscard]] bool isBorrowed() const noexcept { return ownership_ == Ownership::Borrowed; }
-  /// Message bytes that the transport has not taken.
+  /// Payload that the transport has not taken.
   [[nodiscard]] std::size_t rest() const noexcept { return rest_.size(); }
+  /// The same in bytes of the message.
+  [[nodiscard]] std::uint64_t messageRest() const noexcept { return messageRest_; }
 
   /// Copies what is left, so that the caller's memory is no longer needed.
   void retain();
-  /// Gives up what is behind the fragment that is partly written; answers how many bytes.
-  std::size_t cutAfterFrame() noexcept;
+  /// Gives up what is behind the fragment that is partly written.
+  void cutAfterFrame() noexcept;
 
  private:
   enum class Ownership : std::uint8_t { Borrowed, Owned };
 
   void beginFragment(const MaskKeys& keys) noexcept;
   [[nodiscard]] OutputPiece payloadPiece(OutputMemory& memory);
+  [[nodiscard]] std::uint64_t messageShare(std::size_t payload) const noexcept;
 
   ArrayBuffer memory_;
   std::span<const std::byte> rest_;  // not yet taken
+  std::uint64_t messageRest_;        // the same in bytes of the message
   std::size_t fragmentRest_ = 0;     // of these, within the fragment that was begun
   std::size_t fragmentTaken_ = 0;    // payload of that fragment that was taken: the mask's phase
   std::uint32_t fragmentSize_;
@@ -65,6 +74,7 @@ class LargeMessage {
   std::uint8_t headerBegin_ = 0;  // bytes of the header that were taken
   std::uint8_t headerEnd_ = 0;
   bool fragmentIsMasked_ = false;  // in place: what is left of it is not to be masked again
+  std::uint8_t rsv_ = 0;           // of the next fragment
   frame::Opcode opcode_;
   Ownership ownership_;
 };

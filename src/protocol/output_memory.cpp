@@ -85,6 +85,11 @@ void OutputMemory::giveQueue(std::unique_ptr<OutputQueue> queue) noexcept {
   queues_.push_back(std::move(queue));
 }
 
+deflate::SharedCodecs& OutputMemory::codecs() {
+  if (!codecs_) codecs_ = std::make_unique<deflate::SharedCodecs>();
+  return *codecs_;
+}
+
 BufferPool::BufferPool() : memory_(std::make_unique<OutputMemory>()) {}
 BufferPool::~BufferPool() = default;
 

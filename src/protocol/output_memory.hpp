@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deflate/shared_codecs.hpp"
 #include "protocol/large_message.hpp"
 
 #include <cstddef>
@@ -59,7 +60,7 @@ struct Cork {
   [[nodiscard]] bool claimEmpty(const Connection* connection, std::size_t size);
 };
 
-/// What a BufferPool is made of.
+/// What a BufferPool is made of: the outgoing memory, and the codecs of compressed connections.
 class OutputMemory {
  public:
   OutputMemory();
@@ -77,6 +78,9 @@ class OutputMemory {
   [[nodiscard]] std::unique_ptr<OutputQueue> takeQueue();
   void giveQueue(std::unique_ptr<OutputQueue> queue) noexcept;
 
+  /// Made when the first connection that agreed on compression asks for it.
+  [[nodiscard]] deflate::SharedCodecs& codecs();
+
   /// Bytes that a segment of the stock has room for.
   static constexpr std::size_t kStockRoom = 2048 - sizeof(OutputSegment);
 
@@ -90,6 +94,7 @@ class OutputMemory {
   OutputSegment* stock_ = nullptr;
   std::size_t stockCount_ = 0;
   std::vector<std::unique_ptr<OutputQueue>> queues_;
+  std::unique_ptr<deflate::SharedCodecs> codecs_;
 };
 
 }  // namespace parley::protocol

@@ -65,7 +65,7 @@ void OutputQueue::appendLarge(LargeMessage&& message) {
   segment->large.emplace(std::move(message));
   append(segment);
   size_ += segment->large->rest();
-  unsentPayload_ += segment->large->rest();
+  unsentPayload_ += segment->large->messageRest();
   if (segment->large->isBorrowed()) ++borrowed_;
 }
 
@@ -140,7 +140,7 @@ std::size_t OutputQueue::takeFront(std::size_t size, Taken& taken) noexcept {
   if (front_->large) {
     const LargeMessage::Taken part = front_->large->take(size);
     size_ -= part.payload;
-    unsentPayload_ -= part.payload;
+    unsentPayload_ -= part.message;
     if (front_->large->isFinished()) popFront();
     return part.bytes;
   }
@@ -183,8 +183,11 @@ std::uint64_t OutputQueue::dropUnbegun() noexcept {
   std::uint64_t dropped = 0;
   OutputSegment* const kept = frontIsInsideFrame() ? front_ : nullptr;
   if (kept != nullptr && kept->large) {
-    dropped = kept->large->cutAfterFrame();
-    size_ -= static_cast<std::size_t>(dropped);
+    size_ -= kept->large->rest();
+    dropped = kept->large->messageRest();
+    kept->large->cutAfterFrame();
+    size_ += kept->large->rest();
+    dropped -= kept->large->messageRest();
     unsentPayload_ -= dropped;
   }
   OutputSegment* const keptNext = kept != nullptr ? std::exchange(kept->next, nullptr) : nullptr;
@@ -192,10 +195,10 @@ std::uint64_t OutputQueue::dropUnbegun() noexcept {
   back_ = kept;
   while (at != nullptr) {
     if (at->large && at->large->isBorrowed()) --borrowed_;
-    const std::size_t payload = at->large ? at->large->rest() : at->payload;
+    const std::uint64_t payload = at->large ? at->large->messageRest() : at->payload;
     dropped += payload;
     unsentPayload_ -= payload;
-    size_ -= at->large ? payload : at->end - at->begin;
+    size_ -= at->large ? at->large->rest() : at->end - at->begin;
     memory_.giveSegment(std::exchange(at, at->next));
   }
   return dropped;

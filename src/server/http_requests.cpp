@@ -232,7 +232,10 @@ std::optional<WebSocket> HttpConnection::accept(std::optional<std::string> proto
                                                 std::shared_ptr<const RequestRecord> record) {
   const auto self = shared_from_this();
   std::string url = urlOf(*handshake_.request(), wire_);
-  auto answer = handshake_.accept({std::move(protocol), {}, headers});
+  auto answer = handshake_.accept(
+      {std::move(protocol),
+       protocol::selectExtensions(route_->route().compression, handshake_.request()->extensions),
+       headers});
   auto* acceptance = std::get_if<Acceptance>(&answer);
   if (!acceptance) return std::nullopt;
   out_ = std::move(acceptance->response);

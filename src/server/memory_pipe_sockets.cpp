@@ -27,6 +27,8 @@ std::shared_ptr<const SocketConfig> configOf(Route&& route, Loop& loop) {
   config->limits.pingTimeout = route.pingTimeout;
   config->limits.idleTimeout = route.idleTimeout;
   config->limits.closeTimeout = route.closeTimeout;
+  protocol::checkCompression(route.compression);
+  config->compression = route.compression;
   config->handlers = {.onopen = std::move(route.onopen),
                       .onmessage = std::move(route.onmessage),
                       .onerror = std::move(route.onerror),
@@ -76,6 +78,8 @@ class Acceptor final : public transport::TransportListener {
     protocol::ServerHandshake::AcceptOptions options;
     options.subprotocol =
         protocol::selectSubprotocol(protocols_, handshake_.request()->subprotocols);
+    options.extensions = protocol::selectExtensions(SocketCore::of(socket_).config()->compression,
+                                                    handshake_.request()->extensions);
     auto answer = handshake_.accept(options);
     auto* const acceptance = std::get_if<protocol::ServerHandshake::Acceptance>(&answer);
     if (!acceptance) return refuse("the request can't be accepted");

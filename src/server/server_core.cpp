@@ -6,6 +6,7 @@
 #include "transport/system_error.hpp"
 
 #include <parley/dom_exception.hpp>
+#include <parley/protocol/handshake.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -101,6 +102,7 @@ void ServerCore::checkThread() const {
 // ---- What it serves ----
 
 void ServerCore::addRoute(std::string_view pattern, Route&& route) {
+  protocol::checkCompression(route.compression);
   const auto added = routePatterns_.add(pattern);
   if (!added) throwPatternError(pattern, added.error());
   routes_.push_back(std::make_shared<SocketRoute>(weak_from_this(), std::move(route), &loop_));

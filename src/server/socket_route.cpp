@@ -29,6 +29,7 @@ SocketRoute::SocketRoute(std::weak_ptr<ServerCore> core, Route&& route, Loop* lo
   config_.limits.pingTimeout = route_.pingTimeout;
   config_.limits.idleTimeout = route_.idleTimeout;
   config_.limits.closeTimeout = route_.closeTimeout;
+  config_.compression = route_.compression;
   setUp(config_.handlers);
   config_.binaryType = route_.binaryType;
   config_.invalidText = route_.invalidText;

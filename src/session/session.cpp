@@ -34,11 +34,12 @@ class Session::Work {
 };
 
 Session::Session(SessionOwner& owner, loop::EventLoop& loop, transport::TransportPtr transport,
-                 protocol::Role role, const protocol::ConnectionLimits& limits)
+                 protocol::Role role, const protocol::ConnectionLimits& limits,
+                 const std::optional<protocol::ConnectionCompression>& compression)
     : owner_(owner),
       loop_(loop),
       transport_(std::move(transport)),
-      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now()) {
+      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now(), compression) {
   transport_->setListener(this);
 }
 
@@ -146,19 +147,19 @@ void Session::deliverHeld() {
 
 // ---- What the application wants ----
 
-bool Session::sendText(std::string_view text) {
-  if (!connection_.sendText(text)) return false;
+bool Session::sendText(std::string_view text, const SendOptions& options) {
+  if (!connection_.sendText(text, options)) return false;
   sent();
   return true;
 }
 
-void Session::sendBinary(std::span<const std::byte> bytes) {
-  connection_.sendBinary(bytes);
+void Session::sendBinary(std::span<const std::byte> bytes, const SendOptions& options) {
+  connection_.sendBinary(bytes, options);
   sent();
 }
 
-void Session::sendBinary(ArrayBuffer&& bytes) {
-  connection_.sendBinary(std::move(bytes));
+void Session::sendBinary(ArrayBuffer&& bytes, const SendOptions& options) {
+  connection_.sendBinary(std::move(bytes), options);
   sent();
 }
 

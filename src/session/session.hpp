@@ -7,8 +7,10 @@
 
 #include <parley/array_buffer.hpp>
 #include <parley/close_code.hpp>
+#include <parley/compression.hpp>
 #include <parley/protocol/connection.hpp>
 #include <parley/protocol/connection_event.hpp>
+#include <parley/protocol/deflate_agreement.hpp>
 #include <parley/protocol/limits.hpp>
 #include <parley/protocol/role.hpp>
 #include <parley/protocol/time.hpp>
@@ -39,9 +41,10 @@ class Session final : public transport::TransportListener,
   /// Queued bytes from which sending writes at once instead of at the end of the turn.
   static constexpr std::size_t kEarlyDrain = std::size_t{64} * 1024;
 
-  /// @param owner, loop, limits must outlive it
+  /// @param owner, loop, limits must outlive it, as must the settings in `compression`
   Session(SessionOwner& owner, loop::EventLoop& loop, transport::TransportPtr transport,
-          protocol::Role role, const protocol::ConnectionLimits& limits);
+          protocol::Role role, const protocol::ConnectionLimits& limits,
+          const std::optional<protocol::ConnectionCompression>& compression = std::nullopt);
   ~Session() override;
 
   /// Begins: delivers `leftover`, what came behind the handshake, and then reads. To be called from
@@ -57,10 +60,10 @@ class Session final : public transport::TransportListener,
   // ---- What the application wants: on the loop's thread, never calls back ----
 
   /// False, and nothing is sent, if `text` is not UTF-8.
-  [[nodiscard]] bool sendText(std::string_view text);
-  void sendBinary(std::span<const std::byte> bytes);
+  [[nodiscard]] bool sendText(std::string_view text, const SendOptions& options = {});
+  void sendBinary(std::span<const std::byte> bytes, const SendOptions& options = {});
   /// Takes the memory over.
-  void sendBinary(ArrayBuffer&& bytes);
+  void sendBinary(ArrayBuffer&& bytes, const SendOptions& options = {});
   void ping(std::span<const std::byte> data);
   void close(std::optional<CloseCode> code, std::string_view reason);
   void fail(protocol::FailureCause cause);

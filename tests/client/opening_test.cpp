@@ -71,9 +71,26 @@ TEST_F(WebSocketOpening, JoinsTheProtocolsInTheirOrderAndLeavesNoEmptyField) {
   EXPECT_EQ(peer->request().find("Sec-WebSocket-Protocol"), std::string::npos);
 }
 
-// H5: this version offers no extension
-TEST_F(WebSocketOpening, OffersNoExtension) {
+// H5
+TEST_F(WebSocketOpening, OffersCompressionAsBrowsersDo) {
   connect();
+  turn();
+  EXPECT_EQ(peer->requestField("Sec-WebSocket-Extensions"),
+            "permessage-deflate; client_max_window_bits");
+}
+
+// H5
+TEST_F(WebSocketOpening, OffersTheCompressionThatWasAskedForOrNone) {
+  Options options;
+  options.compression.serverNoContextTakeover = true;
+  options.compression.serverMaxWindowBits = 10;
+  connect(kUrl, {}, options);
+  turn();
+  EXPECT_EQ(peer->requestField("Sec-WebSocket-Extensions"),
+            "permessage-deflate; server_no_context_takeover; server_max_window_bits=10; "
+            "client_max_window_bits");
+  options.compression.mode = Compression::Mode::Off;
+  connect(kUrl, {}, options);
   turn();
   EXPECT_EQ(peer->request().find("Sec-WebSocket-Extensions"), std::string::npos);
 }
@@ -176,8 +193,23 @@ TEST_F(WebSocketOpening, AcceptsTokenListsInAnyCase) {
 // H10
 TEST_F(WebSocketOpening, FailsForAnExtensionThatWasNotOffered) {
   refused101([](std::string& response) {
-    replace(response, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+    replace(response, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: x\r\n\r\n");
   });
+}
+
+// H10, F6
+TEST_F(WebSocketOpening, FailsForParametersOfCompressionThatAreNoAnswerToTheOffer) {
+  for (const std::string bad :
+       {"server_max_window_bits=7", "server_max_window_bits=16", "server_max_window_bits",
+        "client_max_window_bits", "client_max_window_bits=1e3", "x=1",
+        "server_no_context_takeover; server_no_context_takeover"}) {
+    const Failure failure = refused101([&](std::string& response) {
+      replace(response, "\r\n\r\n",
+              "\r\nSec-WebSocket-Extensions: permessage-deflate; " + bad + "\r\n\r\n");
+    });
+    EXPECT_NE(failure.message.find("permessage-deflate"), std::string::npos);
+    EXPECT_NE(failure.message.find("parameters"), std::string::npos);
+  }
 }
 
 // H10, H11

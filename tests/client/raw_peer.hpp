@@ -65,6 +65,7 @@ struct ClientFrame {
   bool fin = true;
   std::string key;
   std::string payload;
+  unsigned rsv = 0;  // RSV1 is 4
 
   bool operator==(const ClientFrame&) const = default;
 };
@@ -110,6 +111,7 @@ class RawPeer final : public transport::TransportListener {
     while (rest.size() >= 2) {
       ClientFrame frame;
       frame.opcode = static_cast<unsigned char>(rest[0]) & 0x0fU;
+      frame.rsv = (static_cast<unsigned char>(rest[0]) >> 4U) & 7U;
       frame.fin = (static_cast<unsigned char>(rest[0]) & 0x80U) != 0;
       std::size_t size = static_cast<unsigned char>(rest[1]) & 0x7fU;
       std::size_t head = 2;

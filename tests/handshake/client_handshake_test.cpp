@@ -159,7 +159,9 @@ TEST(ClientHandshakeRequest, WritesNothingThatCouldBeReadAsMoreThanOneRequest) {
     description.origin = bad;
     expectInvalid(description, "origin " + bad);
   }
-  for (const std::string& bad : {"a;"s, ","s, "a\r\nX: y"s}) {
+  for (const std::string& bad :
+       {"a;"s, ","s, "a\r\nX: y"s, "permessage-deflate; x"s,
+        "permessage-deflate, permessage-deflate; server_max_window_bits=16"s}) {
     ClientRequest description = request();
     description.extensions = bad;
     expectInvalid(description, "extensions " + bad);
@@ -252,15 +254,21 @@ TEST(ClientHandshake, HandsOnAnOfferedExtension) {
     return switching(kUpgrade + kAccept + fields);
   };
   auto handshake = answered(with("Sec-WebSocket-Extensions: "
-                                 "permessage-deflate;\tx=1\r\nsec-websocket-extensions: other\r\n"),
+                                 "permessage-deflate\r\nsec-websocket-extensions: other;\tx=1\r\n"),
                             description);
   ASSERT_EQ(handshake.state(), State::Negotiated);
-  EXPECT_EQ(handshake.take().extensions, "permessage-deflate;\tx=1, other");
+  const auto negotiated = handshake.take();
+  EXPECT_EQ(negotiated.extensions, "permessage-deflate, other;\tx=1");
+  EXPECT_EQ(negotiated.deflate, parley::protocol::DeflateAgreement{});
+  EXPECT_EQ(answered(with("Sec-WebSocket-Extensions: other\r\n"), description).take().deflate,
+            std::nullopt);
   EXPECT_EQ(answered(with(""), description).state(), State::Negotiated);
   expectFailure(with("Sec-WebSocket-Extensions: x\r\n"), HandshakeError::UnofferedExtension,
                 description);
   expectFailure(with("Sec-WebSocket-Extensions: other, other\r\n"),
                 HandshakeError::RepeatedExtension, description);
+  expectFailure(with("Sec-WebSocket-Extensions: permessage-deflate; x=1\r\n"),
+                HandshakeError::InvalidExtensionParameters, description);
 }
 
 TEST(ClientHandshake, TakesOneOfferedSubprotocol) {

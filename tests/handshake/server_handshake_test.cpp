@@ -312,6 +312,26 @@ TEST(ServerUpgrade, AcceptsOnlyWhatWasOffered) {
   EXPECT_EQ(acceptance.negotiated.extensions, "x; p=1");
 }
 
+TEST(ServerUpgrade, AcceptsOnlyADeflateAnswerThatFitsAnOffer) {
+  auto handshake =
+      received(upgrade({{"more",
+                         "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10; "
+                         "client_max_window_bits, permessage-deflate\r\n"}}));
+  const auto errorOf = [&](std::string extensions) {
+    return std::get<AcceptError>(handshake.accept({std::nullopt, std::move(extensions), {}}));
+  };
+  for (const char* bad : {"permessage-deflate; server_max_window_bits=16",
+                          "permessage-deflate; server_max_window_bits=11; client_max_window_bits=9",
+                          "permessage-deflate; x", "permessage-deflate, permessage-deflate"}) {
+    EXPECT_EQ(errorOf(bad), AcceptError::UnofferedExtension) << bad;
+  }
+  const auto acceptance = accepted(
+      handshake, {std::nullopt, "permessage-deflate; server_max_window_bits=9", Headers{}});
+  ASSERT_TRUE(acceptance.negotiated.deflate);
+  EXPECT_EQ(acceptance.negotiated.deflate->fromServer.windowBits, 9);
+  EXPECT_EQ(acceptance.negotiated.deflate->fromClient.windowBits, 15);
+}
+
 TEST(ServerUpgrade, AcceptSkipsFieldsThatAreItsOwn) {
   auto handshake = received(upgrade());
   const auto acceptance =

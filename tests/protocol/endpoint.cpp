@@ -30,10 +30,14 @@ std::string describe(const ClosedEvent& event) {
   return text;
 }
 
-Endpoint::Endpoint(Role role, const ConnectionLimits& given)
+Endpoint::Endpoint(Role role, const ConnectionLimits& given,
+                   const std::optional<DeflateAgreement>& deflate, const Compression& settings)
     : limits(given),
+      compression(settings),
       entropy({wire::kMask[0], wire::kMask[1], wire::kMask[2], wire::kMask[3]}),
-      connection(role, limits, entropy, pool, clock.now()) {}
+      connection(
+          role, limits, entropy, pool, clock.now(),
+          deflate ? std::optional(ConnectionCompression{*deflate, &compression}) : std::nullopt) {}
 
 void Endpoint::record(const ConnectionEvent& event) {
   using Type = ConnectionEvent::Type;
@@ -143,9 +147,10 @@ void Endpoint::drain() {
   }
 }
 
-Trace traceOfEveryDivision(Role role, std::string_view input, const ConnectionLimits& limits) {
+Trace traceOfEveryDivision(Role role, std::string_view input, const ConnectionLimits& limits,
+                           const std::optional<DeflateAgreement>& deflate) {
   const auto traceOf = [&](auto feed) {
-    Endpoint endpoint(role, limits);
+    Endpoint endpoint(role, limits, deflate);
     feed(endpoint);
     endpoint.connection.endOfInput(endpoint.now());
     endpoint.drain();

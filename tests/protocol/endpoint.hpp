@@ -18,7 +18,9 @@ namespace parley::protocol {
 /// much its transport takes. Obeys the law of Connection.
 class Endpoint {
  public:
-  explicit Endpoint(Role role, const ConnectionLimits& limits = {});
+  explicit Endpoint(Role role, const ConnectionLimits& limits = {},
+                    const std::optional<DeflateAgreement>& deflate = std::nullopt,
+                    const Compression& compression = {});
 
   /// Receives `bytes` in one read, whose memory is gone afterwards; drains.
   void receive(std::string_view bytes);
@@ -36,6 +38,7 @@ class Endpoint {
   [[nodiscard]] std::vector<wire::Frame> sentFrames() const { return wire::framesIn(sent); }
 
   ConnectionLimits limits;
+  Compression compression;
   testing::FixedEntropy entropy;
   BufferPool pool;
   testing::ManualClock clock;
@@ -68,7 +71,8 @@ struct Trace {
 
 /// Feeds `input` to new endpoints: whole, byte by byte, cut once at each position, directly, and in
 /// random parts; expects the same trace each time and answers it.
-Trace traceOfEveryDivision(Role role, std::string_view input, const ConnectionLimits& limits = {});
+Trace traceOfEveryDivision(Role role, std::string_view input, const ConnectionLimits& limits = {},
+                           const std::optional<DeflateAgreement>& deflate = std::nullopt);
 
 std::string describe(const ClosedEvent& event);
 

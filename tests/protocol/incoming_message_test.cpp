@@ -36,7 +36,8 @@ TEST(IncomingMessage, PutsAHeaderTogetherAndLeavesWhatFollows) {
   EXPECT_FALSE(message.idle());
   input = bytesOf(second);
   FrameHeader header;
-  const frame::HeaderParse parsed = message.readHeader(input, frame::MaskRule::Forbidden, header);
+  const frame::HeaderParse parsed =
+      message.readHeader(input, 0, frame::MaskRule::Forbidden, header);
   EXPECT_EQ(parsed, frame::HeaderParse(frame::HeaderParsed{4}));
   EXPECT_EQ(header.payloadLength, 256U);
   EXPECT_EQ(input.size(), 7U);

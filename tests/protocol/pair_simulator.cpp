@@ -26,8 +26,16 @@ std::uint64_t Dice::next() noexcept {
 
 // ---- One end ----
 
-SimulatedEnd::SimulatedEnd(Role which, const ConnectionLimits& given, std::uint64_t seed, Time now)
-    : limits(given), entropy(seed), connection(which, limits, entropy, pool, now), role(which) {}
+SimulatedEnd::SimulatedEnd(Role which, const ConnectionLimits& given,
+                           const SimulatedCompression& agreed, std::uint64_t seed, Time now)
+    : limits(given),
+      compression(agreed),
+      entropy(seed),
+      connection(which, limits, entropy, pool, now,
+                 agreed.agreement ? std::optional(ConnectionCompression{*agreed.agreement,
+                                                                        &compression.settings})
+                                  : std::nullopt),
+      role(which) {}
 
 void SimulatedEnd::record(const ConnectionEvent& event) {
   using Type = ConnectionEvent::Type;
@@ -87,17 +95,33 @@ void SimulatedEnd::drain(SimulatedWire& wire) {
 PairSimulator::PairSimulator(std::uint64_t seed) : dice_(seed) {
   pieces_ = static_cast<Pieces>(dice_.below(3));
   willBeCut_ = dice_.oneIn(8);
+  if (dice_.oneIn(2)) agreement_ = {.fromServer = direction(), .fromClient = direction()};
   for (std::size_t who = 0; who < 2; ++who) {
     ConnectionLimits limits;
     limits.fragmentSize = static_cast<std::uint32_t>(4096 + dice_.below(60'000));
     if (dice_.oneIn(10)) limits.maxMessageSize = 100 + dice_.below(10'000);
     if (dice_.oneIn(20)) limits.maxFragments = 1 + static_cast<std::uint32_t>(dice_.below(3));
-    ends_[who] =
-        std::make_unique<SimulatedEnd>(static_cast<Role>(who), limits, dice_.next(), clock_.now());
+    ends_[who] = std::make_unique<SimulatedEnd>(static_cast<Role>(who), limits,
+                                                SimulatedCompression{agreement_, settings()},
+                                                dice_.next(), clock_.now());
     constexpr std::array<std::size_t, 3> kCapacities{50, 2'000, 500'000};
     wires_[who].capacity = kCapacities[std::max(dice_.below(3), static_cast<std::size_t>(pieces_))];
     actionsLeft_[who] = dice_.below(12);
   }
+}
+
+DeflateAgreement::Direction PairSimulator::direction() {
+  using Context = DeflateAgreement::Context;
+  return {.context = dice_.oneIn(2) ? Context::Kept : Context::Reset,
+          .windowBits = static_cast<std::uint8_t>(8 + dice_.below(8))};
+}
+
+Compression PairSimulator::settings() {
+  Compression compression;
+  compression.level = dice_.oneIn(2) ? Compression::Level::Fast : Compression::Level::Best;
+  compression.threshold = dice_.below(100);
+  compression.releaseAfter = Duration(dice_.below(50));
+  return compression;
 }
 
 std::size_t PairSimulator::messageSize() {
@@ -200,14 +224,15 @@ void PairSimulator::send(std::size_t who) {
   std::string data = payload(kind);
   if (end.connection.canSend()) end.sent.push_back({kind, data});
   const bool moves = dice_.oneIn(3);
+  const SendOptions options{.compress = dice_.oneIn(8) ? SendOptions::Never : SendOptions::Auto};
   bool accepted = true;
   if (kind == MessageKind::Text) {
-    accepted =
-        moves ? end.connection.sendText(ArrayBuffer::copyOf(data)) : end.connection.sendText(data);
+    accepted = moves ? end.connection.sendText(ArrayBuffer::copyOf(data), options)
+                     : end.connection.sendText(data, options);
   } else if (moves) {
-    end.connection.sendBinary(ArrayBuffer::copyOf(data));
+    end.connection.sendBinary(ArrayBuffer::copyOf(data), options);
   } else {
-    end.connection.sendBinary(std::as_bytes(std::span(data)));
+    end.connection.sendBinary(std::as_bytes(std::span(data)), options);
   }
   if (!accepted) end.sent.push_back({kind, "refused"});
   if (end.connection.borrowsPayload()) {

@@ -54,10 +54,17 @@ struct SimulatedWire {
   }
 };
 
+/// What the ends of a conversation have agreed on, and how one of them uses it.
+struct SimulatedCompression {
+  std::optional<DeflateAgreement> agreement = {};
+  Compression settings = {};
+};
+
 /// A connection and what its application saw and did.
 class SimulatedEnd {
  public:
-  SimulatedEnd(Role role, const ConnectionLimits& limits, std::uint64_t seed, Time now);
+  SimulatedEnd(Role role, const ConnectionLimits& limits, const SimulatedCompression& compression,
+               std::uint64_t seed, Time now);
 
   void receive(std::span<std::byte> bytes, Time now);
   void receiveDirectly(std::span<const std::byte> bytes, Time now);
@@ -66,6 +73,7 @@ class SimulatedEnd {
   [[nodiscard]] bool isDropped() const { return connection.disposition() == Disposition::Drop; }
 
   ConnectionLimits limits;
+  SimulatedCompression compression;
   testing::FixedEntropy entropy;
   BufferPool pool;
   Connection connection;
@@ -85,8 +93,8 @@ class SimulatedEnd {
 };
 
 /// A client and a server that talk over a wire in memory: random messages, pings and closes, random
-/// pieces and stalls, sometimes a limit that is too low or a wire that is cut. The same seed gives
-/// the same conversation.
+/// pieces and stalls, half of the time compression with any parameters, sometimes a limit that is
+/// too low or a wire that is cut. The same seed gives the same conversation.
 class PairSimulator {
  public:
   explicit PairSimulator(std::uint64_t seed);
@@ -100,10 +108,13 @@ class PairSimulator {
   /// All that was put on the wire towards `role` and delivered.
   [[nodiscard]] std::string deliveredTo(Role role) const;
   [[nodiscard]] bool wasCut() const noexcept { return wasCut_; }
+  [[nodiscard]] bool isCompressed() const noexcept { return agreement_.has_value(); }
 
  private:
   enum class Pieces : std::uint8_t { Tiny, Medium, Large };
 
+  [[nodiscard]] DeflateAgreement::Direction direction();
+  [[nodiscard]] Compression settings();
   void step();
   void act(std::size_t who);
   void send(std::size_t who);
@@ -121,6 +132,7 @@ class PairSimulator {
 
   Dice dice_;
   testing::ManualClock clock_;
+  std::optional<DeflateAgreement> agreement_;
   std::array<std::unique_ptr<SimulatedEnd>, 2> ends_;
   std::array<SimulatedWire, 2> wires_;
   std::array<std::size_t, 2> actionsLeft_{};

@@ -46,7 +46,7 @@ void checkClose(const SimulatedEnd& end, const SimulatedEnd& peer) {
 
 /// All that an end received in pieces gives the same events in one piece.
 void checkWholeAgainstPieces(const SimulatedEnd& end, std::string bytes) {
-  SimulatedEnd again(end.role, end.limits, 1, Time());
+  SimulatedEnd again(end.role, end.limits, end.compression, 1, Time());
   again.receive(std::as_writable_bytes(std::span(bytes)), Time());
   EXPECT_TRUE(isPrefix(end.trace, again.trace));
   // An end that closed stops listening; the one that only listens does not.
@@ -77,6 +77,7 @@ struct Tally {
   int both = 0;  // closed at once
   int messages = 0;
   int large = 0;
+  int compressed = 0;  // messages in compressed conversations
 };
 
 void converse(std::uint64_t seed, Tally& tally) {
@@ -98,6 +99,7 @@ void converse(std::uint64_t seed, Tally& tally) {
   for (const SimulatedEnd* end : {&client, &server}) {
     for (const SimulatedMessage& message : end->received) {
       ++tally.messages;
+      if (pair.isCompressed()) ++tally.compressed;
       if (message.data.size() >= 16'384) ++tally.large;
     }
   }
@@ -117,6 +119,7 @@ TEST(PairSimulator, AgreesInTenThousandConversations) {
   EXPECT_GT(tally.both, 500);
   EXPECT_GT(tally.messages, 50'000);
   EXPECT_GT(tally.large, 500);
+  EXPECT_GT(tally.compressed, 20'000);
 }
 
 TEST(PairSimulator, RepeatsAConversationByItsSeed) {

@@ -39,6 +39,11 @@ inline constexpr unsigned kTextPart = 0x01;
 inline constexpr unsigned kBinaryPart = 0x02;
 inline constexpr unsigned kMiddle = 0x00;
 inline constexpr unsigned kLast = 0x80;
+// With RSV1 (RFC 7692 section 6).
+inline constexpr unsigned kTextDeflated = 0xC1;
+inline constexpr unsigned kBinaryDeflated = 0xC2;
+inline constexpr unsigned kTextPartDeflated = 0x41;
+inline constexpr unsigned kBinaryPartDeflated = 0x42;
 
 std::string bytes(std::initializer_list<unsigned> values);
 std::string closeBody(std::uint16_t code, std::string_view reason = {});

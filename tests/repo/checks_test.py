@@ -76,6 +76,15 @@ class Layers(Tree):
         self.write("src/session/a.cpp", "#include <uv.h>\n")
         self.expect_fault("layers.py", "libuv belongs to")
 
+    def test_keeps_zlib_and_isal_to_their_folder(self):
+        for header in ("zlib.h", "isa-l.h", "isa-l/igzip_lib.h"):
+            with self.subTest(header=header):
+                self.write("src/deflate/a.cpp", f"#include <{header}>\n")
+                self.write("src/protocol/a.cpp", "")
+                self.expect_clean("layers.py")
+                self.write("src/protocol/a.cpp", f"#include <{header}>\n")
+                self.expect_fault("layers.py", "belong to deflate")
+
     def test_keeps_libidn2_to_one_file(self):
         self.write("src/url/a.cpp", "#include <idn2.h>\n")
         self.expect_clean("layers.py")

@@ -9,10 +9,11 @@ namespace parley::protocol {
 
 class OutputMemory;
 
-/// The outgoing memory that connections of one loop share: one cork buffer, which the connection
-/// that is being served writes its frames into, a stock of small chunks for those that wait for
-/// their transport, and scratch for masking large messages piece by piece. An idle connection holds
-/// none of it. Not thread-safe.
+/// The memory that connections of one loop share: one cork buffer, which the connection that is
+/// being served writes its frames into, a stock of small chunks for those that wait for their
+/// transport, scratch for masking large messages piece by piece, and, once a connection has agreed
+/// on compression, codecs for messages that stand alone and scratch for what comes out of them. An
+/// idle connection holds none of it. Not thread-safe.
 class PARLEY_EXPORT BufferPool {
  public:
   BufferPool();

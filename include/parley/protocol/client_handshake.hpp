@@ -24,7 +24,8 @@ struct ClientRequest {
   std::string target = "/";
   /// Offered subprotocols, most wanted first: tokens without repeats. Empty: no offer is sent.
   std::vector<std::string> subprotocols = {};
-  /// A `Sec-WebSocket-Extensions` offer; empty: none, and a server that accepts one fails.
+  /// A `Sec-WebSocket-Extensions` offer, see offerExtensions(); empty: none, and a server that
+  /// accepts one fails.
   std::string extensions = {};
   /// The Origin value; not sent when unset (only browsers must send it, RFC 6455 section 4.1).
   std::optional<std::string> origin = {};

@@ -2,9 +2,11 @@
 
 #include <parley/array_buffer.hpp>
 #include <parley/close_code.hpp>
+#include <parley/compression.hpp>
 #include <parley/export.hpp>
 #include <parley/protocol/buffer_pool.hpp>
 #include <parley/protocol/connection_event.hpp>
+#include <parley/protocol/deflate_agreement.hpp>
 #include <parley/protocol/entropy.hpp>
 #include <parley/protocol/limits.hpp>
 #include <parley/protocol/role.hpp>
@@ -20,13 +22,15 @@
 
 namespace parley::frame {
 enum class Opcode : std::uint8_t;
-}
+struct FrameHeader;
+}  // namespace parley::frame
 
 namespace parley::protocol {
 
 class IncomingMessage;
 class LargeMessage;
 class MaskKeys;
+class MessageCompression;
 class OutputQueue;
 enum class ConnectionState : std::uint8_t;
 enum class ConnectionStep : std::uint8_t;
@@ -66,8 +70,9 @@ class PARLEY_EXPORT Connection {
   /// @param limits must outlive the connection, as must `entropy` and `pool`.
   /// @param entropy drawn from once per frame of a client, never by a server.
   /// @param now the current time; keep-alive and idle deadlines count from it.
+  /// @param compression what `Negotiated::deflate` says and how to use it; nullopt if that is.
   Connection(Role role, const ConnectionLimits& limits, Entropy& entropy, BufferPool& pool,
-             Time now);
+             Time now, const std::optional<ConnectionCompression>& compression = std::nullopt);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -77,8 +82,10 @@ class PARLEY_EXPORT Connection {
   /// Takes received bytes, in place: they are unmasked where they stand. Advances `input` past what
   /// was consumed and stops after the first event. With an event of type `None` all of `input` has
   /// been consumed. Views in the event point into `input` or into memory of the connection, which
-  /// the next receive(), receivedDirectly(), directBuffer() or eventHandled() releases. No other
-  /// call does: a handler may send what it was given, close or fail the connection.
+  /// the next receive(), receivedDirectly(), directBuffer() or eventHandled() releases; those of a
+  /// message that was compressed may point into memory of the pool, until the next receive() of any
+  /// connection with it. No other call does: a handler may send what it was given, close or fail
+  /// the connection.
   [[nodiscard]] ConnectionEvent receive(std::span<std::byte>& input, Time now);
   /// Where the next bytes are best read to: the rest of a large frame's payload in the message's
   /// own memory, or empty for "anywhere". After reading n bytes to its front call
@@ -103,14 +110,16 @@ class PARLEY_EXPORT Connection {
 
   /// Sends a text message; `text` is copied, or borrowed if it is large (see `output`).
   /// False, and nothing is queued, if it is not valid UTF-8. Ignored (true) unless canSend().
-  [[nodiscard]] bool sendText(std::string_view text);
+  /// If compression was agreed on, a message from Compression::threshold on that gets smaller by it
+  /// is compressed at once.
+  [[nodiscard]] bool sendText(std::string_view text, const SendOptions& options = {});
   /// The same with memory that the connection takes over; it is released when it has been sent.
-  [[nodiscard]] bool sendText(ArrayBuffer&& text);
-  /// Sends a binary message; `bytes` are copied, or borrowed if they are many (see `output`).
-  /// Ignored unless canSend().
-  void sendBinary(std::span<const std::byte> bytes);
+  [[nodiscard]] bool sendText(ArrayBuffer&& text, const SendOptions& options = {});
+  /// Sends a binary message; `bytes` are copied, or borrowed if they are many (see `output`), or
+  /// compressed as text is. Ignored unless canSend().
+  void sendBinary(std::span<const std::byte> bytes, const SendOptions& options = {});
   /// The same with memory that the connection takes over; it is released when it has been sent.
-  void sendBinary(ArrayBuffer&& bytes);
+  void sendBinary(ArrayBuffer&& bytes, const SendOptions& options = {});
   /// Sends a Ping with up to 125 bytes of application data. Ignored unless canSend(). While output
   /// waits for the transport, a newer Ping replaces one that waits too.
   void ping(std::span<const std::byte> data, Time now);
@@ -146,9 +155,9 @@ class PARLEY_EXPORT Connection {
   [[nodiscard]] std::size_t outputSize() const noexcept;
   /// True when a large payload is borrowed from its caller: drain now, then retainOutput().
   [[nodiscard]] bool borrowsPayload() const noexcept;
-  /// Application bytes (no headers, no masks) of messages queued so far and not yet taken by the
-  /// transport; those of small messages count until the buffer that they share is taken. What an
-  /// ended connection could not send stays counted.
+  /// Application bytes (no headers, no masks, before compression) of messages queued so far and not
+  /// yet taken by the transport; those of small messages count until the buffer that they share is
+  /// taken. What an ended connection could not send stays counted.
   [[nodiscard]] std::uint64_t unsentPayload() const noexcept;
 
   /// The end of the connection, once it is there: exactly once, after all other events.
@@ -176,6 +185,19 @@ class PARLEY_EXPORT Connection {
   [[nodiscard]] IncomingMessage& incoming();
   void releaseIfIdle() noexcept;
   [[nodiscard]] bool isReading() const noexcept;
+  [[nodiscard]] std::uint8_t allowedRsv() const noexcept;
+
+  // connection_deflate.cpp
+  [[nodiscard]] bool isWholeDeflated(const frame::FrameHeader& header,
+                                     std::size_t available) const noexcept;
+  ConnectionEvent receiveDeflated(const frame::FrameHeader& header, std::span<std::byte> payload,
+                                  Time now);
+  ConnectionEvent receiveLargeInflated(const frame::FrameHeader& header,
+                                       std::span<const std::byte> inflated,
+                                       std::span<const std::byte> rest, Time now);
+  ConnectionEvent receiveDeflatedPiece(std::span<std::byte>& input, Time now);
+  [[nodiscard]] std::optional<FailureCause> startInflating(const frame::FrameHeader& header);
+  [[nodiscard]] std::optional<FailureCause> finishInflating(Time now);
 
   // connection_output.cpp
   [[nodiscard]] std::byte* roomFor(std::size_t size);
@@ -185,6 +207,8 @@ class PARLEY_EXPORT Connection {
   void releaseQueueIfEmpty() noexcept;
   void sendControl(frame::Opcode opcode, std::span<const std::byte> data);
   void sendLarge(LargeMessage&& message);
+  [[nodiscard]] bool mayDeflate(std::size_t size, const SendOptions& options) const noexcept;
+  [[nodiscard]] bool sendDeflated(frame::Opcode opcode, std::span<const std::byte> message);
   void messageSent() noexcept;
   [[nodiscard]] std::uint32_t fragmentSize() const noexcept;
   void queueCloseFrame(std::span<const std::byte> body);
@@ -225,6 +249,7 @@ class PARLEY_EXPORT Connection {
   std::unique_ptr<IncomingMessage> incoming_;  // while a frame or message is incomplete
   std::unique_ptr<OutputQueue> queue_;         // while output waits outside of the cork
   std::unique_ptr<Closing> closing_;           // from the first Close frame or failure on
+  const std::unique_ptr<MessageCompression> compression_;  // if it was agreed on
   Time lastReceived_;
   Time lastMessage_;     // in either direction, as far as the time was known
   Time pingWaitsSince_;  // the keep-alive Ping

@@ -32,6 +32,7 @@ enum class FailureCause : std::uint8_t {
   // 1007
   InvalidUtf8,
   CloseReasonNotUtf8,
+  InvalidDeflate,
   // 1009
   MessageTooBig,
   TooManyFragments,
@@ -67,8 +68,9 @@ struct ConnectionEvent {
   MessageKind kind = MessageKind::Binary;
   /// Valid until the next call on the connection.
   std::span<std::byte> payload{};
-  /// The message's own memory, or nullptr if it lies in the buffer that was passed to receive().
-  /// Move from it to keep the message without a copy.
+  /// The message's own memory, or nullptr if it lies in the buffer that was passed to receive() or,
+  /// if it was compressed, in memory that the connections of one BufferPool share. Move from it to
+  /// keep the message without a copy.
   ArrayBuffer* memory = nullptr;
 };
 

@@ -2,6 +2,7 @@
 
 /// The opening handshake of both ends, and what an application may not say in it.
 
+#include <parley/compression.hpp>
 #include <parley/export.hpp>
 #include <parley/headers.hpp>
 #include <parley/protocol/client_handshake.hpp>
@@ -11,6 +12,7 @@
 #include <parley/protocol/server_handshake.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace parley::protocol {
@@ -30,5 +32,18 @@ enum class HeaderUse : std::uint8_t {
 /// would have to skip is a mistake that the application should hear of.
 /// @throws DOMException `SyntaxError` naming the first reserved field
 PARLEY_EXPORT void checkApplicationHeaders(const Headers& headers, HeaderUse use);
+
+/// The `Sec-WebSocket-Extensions` offer of a client with these options, for
+/// ClientRequest::extensions; empty if compression is off. By default
+/// "permessage-deflate; client_max_window_bits", as browsers have it.
+[[nodiscard]] PARLEY_EXPORT std::string offerExtensions(const Compression& compression);
+
+/// The answer of a server with these options to what a client offered (`Request::extensions`), for
+/// ServerHandshake::AcceptOptions::extensions: to the first offer that it can keep to. Empty: none.
+[[nodiscard]] PARLEY_EXPORT std::string selectExtensions(const Compression& compression,
+                                                         std::string_view offered);
+
+/// @throws DOMException `SyntaxError` if a number is out of its range
+PARLEY_EXPORT void checkCompression(const Compression& compression);
 
 }  // namespace parley::protocol

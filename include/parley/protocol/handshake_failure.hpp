@@ -38,9 +38,11 @@ enum class HandshakeError : std::uint8_t {
   WrongAccept,           ///< it does not answer our key
   UnofferedExtension,    ///< an extension that we did not offer
   RepeatedExtension,     ///< one extension accepted twice
-  MissingSubprotocol,    ///< we offered some and none, or an empty one, was selected
-  UnofferedSubprotocol,  ///< selected one that we did not offer, or we offered none
-  RepeatedSubprotocol,   ///< more than one Sec-WebSocket-Protocol
+  InvalidExtensionParameters,  ///< permessage-deflate accepted with parameters that are no answer
+                               ///< to our offer
+  MissingSubprotocol,          ///< we offered some and none, or an empty one, was selected
+  UnofferedSubprotocol,        ///< selected one that we did not offer, or we offered none
+  RepeatedSubprotocol,         ///< more than one Sec-WebSocket-Protocol
 
   // The server about a request.
   MissingHost,                  ///< HTTP/1.1 without Host, or an upgrade with an empty one

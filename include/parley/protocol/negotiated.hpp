@@ -1,8 +1,10 @@
 #pragma once
 
+#include <parley/protocol/deflate_agreement.hpp>
 #include <parley/protocol/role.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,8 @@ struct Negotiated {
   std::string subprotocol = {};
   /// The `Sec-WebSocket-Extensions` value that is in force; empty when there is none.
   std::string extensions = {};
+  /// What that means for permessage-deflate; nullopt when it is not in force.
+  std::optional<DeflateAgreement> deflate = {};
   /// Bytes that came behind the handshake in the same read. They are WebSocket data: give them to
   /// the Connection before anything that is received later.
   std::vector<std::byte> leftover = {};

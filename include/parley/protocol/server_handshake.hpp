@@ -46,7 +46,7 @@ class PARLEY_EXPORT ServerHandshake {
   struct AcceptOptions {
     /// One that the client offered.
     std::optional<std::string> subprotocol = {};
-    /// The `Sec-WebSocket-Extensions` answer; empty: none.
+    /// The `Sec-WebSocket-Extensions` answer, see selectExtensions(); empty: none.
     std::string extensions = {};
     /// Further fields, for example Set-Cookie. Those of the handshake are ours and are skipped.
     Headers headers = {};
@@ -58,7 +58,7 @@ class PARLEY_EXPORT ServerHandshake {
   enum class AcceptError : std::uint8_t {
     NotAnUpgrade,           ///< the state is not UpgradeRequest
     SubprotocolNotOffered,  ///< the client would have to fail the connection (RFC 6455 section 4.1)
-    UnofferedExtension,     ///< likewise, or the answer does not parse
+    UnofferedExtension,     ///< likewise, or the answer does not parse, or does not fit an offer
   };
 
   explicit ServerHandshake(const HandshakeLimits& limits = {});

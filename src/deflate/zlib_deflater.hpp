@@ -1,0 +1,28 @@
+#pragma once
+
+#include "deflate/deflater.hpp"
+
+#include <cstdint>
+
+#include <zlib.h>
+
+namespace parley::deflate {
+
+/// zlib as the compressor.
+class ZlibDeflater final : public Deflater {
+ public:
+  /// @param level 1..9
+  /// @param windowBits 9..15; memory goes with it, from 4 KiB to 262 KiB
+  ZlibDeflater(int level, std::uint8_t windowBits);
+  ~ZlibDeflater() override;
+
+  void begin(std::size_t size) override;
+  Status deflate(std::span<const std::byte>& input, std::span<std::byte>& output,
+                 Part part) override;
+  void reset() override;
+
+ private:
+  z_stream stream_{};
+};
+
+}  // namespace parley::deflate

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "deflate/inflater.hpp"
+
+#include <memory>
+
+#include <zlib.h>
+
+namespace parley::deflate {
+
+/// zlib as the decompressor: 7 KiB, and the window from the first output on. A reference that goes
+/// farther back than the window is found at the latest when it reaches twice as far.
+class ZlibInflater final : public Inflater {
+ public:
+  /// nullptr if memory ends.
+  [[nodiscard]] static std::unique_ptr<ZlibInflater> make(std::uint8_t windowBits) noexcept;
+  ~ZlibInflater() override;
+
+  InflateStatus inflate(std::span<const std::byte>& input,
+                        std::span<std::byte>& output) noexcept override;
+  [[nodiscard]] bool isBetweenBlocks() const noexcept override { return isBetweenBlocks_; }
+  [[nodiscard]] bool reset(std::uint8_t windowBits,
+                           std::span<const std::byte> history) noexcept override;
+
+  // ---- Between two messages ----
+
+  /// As if it had inflated `bytes`. False if memory ends.
+  [[nodiscard]] bool addHistory(std::span<const std::byte> bytes) noexcept;
+  /// What a message may still refer to: copied to the front of `to`; answers how much it is.
+  [[nodiscard]] std::size_t copyHistory(std::span<std::byte, kMaxHistory> to) noexcept;
+
+ private:
+  /// What one call of zlib came to.
+  enum class Step : std::uint8_t { Moved, Idle, Corrupt, OutOfMemory };
+
+  ZlibInflater() = default;
+  [[nodiscard]] Step step(std::span<const std::byte>& input, std::span<std::byte>& output) noexcept;
+
+  z_stream stream_{};
+  std::uint8_t windowBits_ = 15;
+  bool isBetweenBlocks_ = true;
+};
+
+}  // namespace parley::deflate
