@@ -43,6 +43,7 @@ enum class FailureCause : std::uint8_t {
   TransportLost,
   EndedWithoutClose,
   PingTimeout,
+  WriteTimeout,
   CloseTimeout,
 };
 
