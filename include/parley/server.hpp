@@ -173,6 +173,9 @@ struct PARLEY_EXPORT Route {
   std::optional<std::chrono::milliseconds> pingAfter = std::chrono::seconds(30);
   /// Time that the peer has for any byte after the Ping left. Default 20 s.
   std::chrono::milliseconds pingTimeout = std::chrono::seconds(20);
+  /// Longest time that the network may take nothing of what was sent; then the connection is lost.
+  /// nullopt (default): for ever, as a peer may have paused for a reason.
+  std::optional<std::chrono::milliseconds> writeTimeout = {};
   /// Longest time without a message in either direction; then Close 1001. nullopt (default): for
   /// ever.
   std::optional<std::chrono::milliseconds> idleTimeout = {};

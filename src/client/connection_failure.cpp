@@ -54,6 +54,11 @@ Words wordsFor(FailureCause cause, const ClosingContext& context) {
     case FailureCause::PingTimeout:
       return {"no answer to a Ping within " + durationText(limits.pingTimeout) + " (pingTimeout)",
               "pingTimeout"};
+    case FailureCause::WriteTimeout:
+      return {"the peer took nothing of what waits for " +
+                  durationText(limits.writeTimeout.value_or(protocol::Duration())) +
+                  " (writeTimeout)",
+              "writeTimeout"};
     case FailureCause::CloseTimeout:
       return {"the closing handshake took longer than " + durationText(limits.closeTimeout) +
                   " (closeTimeout)",

@@ -17,6 +17,7 @@ std::shared_ptr<const SocketConfig> configOf(Loop& loop, const Options& options)
   config->limits.maxFragments = options.maxFragments;
   config->limits.pingAfter = options.pingAfter;
   config->limits.pingTimeout = options.pingTimeout;
+  config->limits.writeTimeout = options.writeTimeout;
   config->limits.idleTimeout = options.idleTimeout;
   config->limits.closeTimeout = options.closeTimeout;
   config->compression = options.compression;

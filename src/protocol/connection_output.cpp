@@ -209,6 +209,7 @@ void Connection::outputTaken(std::size_t size) {
     }
   }
   if (queue_) [[unlikely]] {
+    queue_->markMoved();
     if (queue_->take(size) == OutputQueue::Taken::Ping) pingTaken();
     releaseQueueIfEmpty();
   }
@@ -224,6 +225,11 @@ void Connection::retainOutput() {
   if (!queue_) return;
   queue_->retain();
   if (pingStage_ == PingStage::Queued) pingStage_ = PingStage::Delayed;
+}
+
+void Connection::outputBlocked(Time now) {
+  retainOutput();
+  if (queue_) queue_->markStalled(now);
 }
 
 bool Connection::hasOutput() const noexcept {

@@ -33,6 +33,7 @@ CloseCode closeCodeOf(FailureCause cause) noexcept {
     case FailureCause::TransportLost:
     case FailureCause::EndedWithoutClose:
     case FailureCause::PingTimeout:
+    case FailureCause::WriteTimeout:
     case FailureCause::CloseTimeout:
       return CloseCode::kAbnormalClosure;
   }
@@ -87,6 +88,8 @@ std::string_view describe(FailureCause cause) noexcept {
       return "the transport ended without a Close frame";
     case FailureCause::PingTimeout:
       return "no answer to a Ping";
+    case FailureCause::WriteTimeout:
+      return "the peer took nothing of what waits";
     case FailureCause::CloseTimeout:
       return "the closing handshake took too long";
   }

@@ -1,6 +1,7 @@
 #include "frame/frame_header.hpp"
 #include "protocol/connection_state.hpp"
 #include "protocol/message_compression.hpp"
+#include "protocol/output_queue.hpp"
 
 #include <parley/protocol/connection.hpp>
 
@@ -35,6 +36,13 @@ bool Connection::pingIsUnanswered() const noexcept {
   return pingStage_ != PingStage::None && lastReceived_ < pingWaitsSince_;
 }
 
+std::optional<Time> Connection::writeDeadline() const noexcept {
+  if (!limits_->writeTimeout || !queue_) return std::nullopt;
+  const std::optional<Time> since = queue_->stalledSince();
+  if (!since) return std::nullopt;
+  return *since + atLeastOne(*limits_->writeTimeout);
+}
+
 std::optional<Time> Connection::openDeadline() const noexcept {
   std::optional<Time> earliest;
   if (pingIsUnanswered()) {
@@ -51,11 +59,16 @@ std::optional<Time> Connection::openDeadline() const noexcept {
       earliest = earliest ? std::min(*earliest, *quiet) : *quiet;
     }
   }
+  if (const auto write = writeDeadline())
+    earliest = earliest ? std::min(*earliest, *write) : *write;
   return earliest;
 }
 
 void Connection::openDeadlinePassed(Time now) {
   if (compression_) compression_->deadlinePassed(now);
+  if (const auto write = writeDeadline(); write && now >= *write) {
+    return fail(FailureCause::WriteTimeout, now);
+  }
   if (limits_->idleTimeout && now >= lastMessage_ + atLeastOne(*limits_->idleTimeout)) {
     // When a message was sent is not known to the millisecond: rather wait too long than cut it
     // off.

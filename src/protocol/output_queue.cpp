@@ -209,6 +209,7 @@ void OutputQueue::clear() noexcept {
   unsentPayload_ = 0;
   size_ = 0;
   borrowed_ = 0;
+  stalledSince_.reset();
   pong_.state = LatestControl::State::None;
   ping_.state = LatestControl::State::None;
   controlBegin_ = 0;

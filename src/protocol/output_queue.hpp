@@ -2,6 +2,8 @@
 
 #include "protocol/output_memory.hpp"
 
+#include <parley/protocol/time.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +52,13 @@ class OutputQueue {
   [[nodiscard]] std::uint64_t dropUnbegun() noexcept;
   void clear() noexcept;
 
+  /// The transport is full, and since when; forgotten as soon as it takes anything.
+  void markStalled(Time now) noexcept {
+    if (!stalledSince_) stalledSince_ = now;
+  }
+  void markMoved() noexcept { stalledSince_.reset(); }
+  [[nodiscard]] std::optional<Time> stalledSince() const noexcept { return stalledSince_; }
+
   [[nodiscard]] bool empty() const noexcept {
     return front_ == nullptr && !hasControl() && !ping_.waits() && !pong_.waits();
   }
@@ -94,6 +103,7 @@ class OutputQueue {
   std::uint64_t unsentPayload_ = 0;
   std::size_t size_ = 0;
   std::size_t borrowed_ = 0;  // large messages in the caller's memory
+  std::optional<Time> stalledSince_;
   LatestControl pong_;
   LatestControl ping_;
   // The frames of both, encoded when they are offered to the transport, anew until it takes some.

@@ -25,6 +25,7 @@ std::shared_ptr<const SocketConfig> configOf(Route&& route, Loop& loop) {
   config->limits.maxFragments = route.maxFragments;
   config->limits.pingAfter = route.pingAfter;
   config->limits.pingTimeout = route.pingTimeout;
+  config->limits.writeTimeout = route.writeTimeout;
   config->limits.idleTimeout = route.idleTimeout;
   config->limits.closeTimeout = route.closeTimeout;
   protocol::checkCompression(route.compression);

@@ -27,6 +27,7 @@ SocketRoute::SocketRoute(std::weak_ptr<ServerCore> core, Route&& route, Loop* lo
   config_.limits.maxFragments = route_.maxFragments;
   config_.limits.pingAfter = route_.pingAfter;
   config_.limits.pingTimeout = route_.pingTimeout;
+  config_.limits.writeTimeout = route_.writeTimeout;
   config_.limits.idleTimeout = route_.idleTimeout;
   config_.limits.closeTimeout = route_.closeTimeout;
   config_.compression = route_.compression;

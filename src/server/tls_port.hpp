@@ -8,6 +8,7 @@
 #include <parley/tls.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace parley {
 class ServerCore;

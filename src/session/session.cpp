@@ -231,7 +231,7 @@ void Session::write() {
     connection_.outputTaken(taken);
     released_ += before - connection_.unsentPayload();
     if (taken < offered) {
-      connection_.retainOutput();
+      connection_.outputBlocked(loop_.now());
       isBlocked_ = hadToWait_ = true;
     }
   }

@@ -48,9 +48,8 @@ Result<ContextPointer, Error> makeContext(const SSL_METHOD* method, TlsVersion m
   // end compute.
   SSL_CTX_set_options(context.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
   // No chain is made up from what is trusted: what the file has is sent. And an engine that waits
-  // holds no record buffers (34 KB).
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
+  // holds no record buffers (34 KB). Writes are never partial, as there is always room for them.
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_info_callback(context.get(), noteAlert);
   return context;
 }

@@ -53,9 +53,10 @@ class Engine {
 
   /// The most plain bytes of one record (RFC 8446 section 5.1).
   static constexpr std::size_t kRecordSize = 16384;
-  /// Room that write() asks for: a record with all that encryption adds, and what the library may
-  /// have to say before it.
-  static constexpr std::size_t kRecordRoom = kRecordSize + 1024;
+  /// Room that write() asks for: the content of a record, also for a peer that wants it in pieces
+  /// of 512 bytes (RFC 6066 section 4), with all that encryption adds to each, and what the library
+  /// may have to say before.
+  static constexpr std::size_t kRecordRoom = kRecordSize + 4096;
   /// Room that read() asks for: the alerts that it may have to send.
   static constexpr std::size_t kAnswerRoom = 1024;
 

@@ -15,7 +15,8 @@ class TlsBuffer {
   /// Records that one write of the transport below carries: past a few, a system call more is lost
   /// among the cost of encryption, and the memory is not in the nearest cache any more.
   static constexpr std::size_t kRecords = 8;
-  static constexpr std::size_t kSize = kRecords * tls::Engine::kRecordRoom;
+  static constexpr std::size_t kSize =
+      (kRecords - 1) * (tls::Engine::kRecordSize + 256) + tls::Engine::kRecordRoom;
 
   TlsBuffer();
   TlsBuffer(const TlsBuffer&) = delete;

@@ -455,6 +455,19 @@ TEST_F(WebSocketClose, PingTimeoutLosesThePeer) {
   EXPECT_EQ(socket.failure()->limit, "pingTimeout");
 }
 
+TEST_F(WebSocketClose, WriteTimeoutLosesAPeerThatTakesNothing) {
+  Options options;
+  options.writeTimeout = std::chrono::milliseconds(5);
+  WebSocket socket = open(kUrl, {}, options);
+  pipe->stall(Direction::FirstToSecond, 1000);
+  socket.send(ArrayBuffer(std::size_t{8} << 20));
+  ASSERT_TRUE(until([&] { return socket.readyState() == WebSocket::CLOSED; }));
+  EXPECT_EQ(trace, (Strings{"error", "close 1006 unclean"}));
+  EXPECT_EQ(socket.failure()->limit, "writeTimeout");
+  EXPECT_EQ(socket.failure()->message,
+            "the peer took nothing of what waits for 5 ms (writeTimeout)");
+}
+
 TEST_F(WebSocketClose, IdleTimeoutCloses1001) {
   Options options;
   options.idleTimeout = std::chrono::milliseconds(5);

@@ -136,7 +136,7 @@ void Endpoint::drain() {
     if (transportRoom != SIZE_MAX) transportRoom -= taken;
     connection.outputTaken(taken);
     if (taken < offered) {
-      connection.retainOutput();
+      connection.outputBlocked(now());
       if (transportRoom == 0) break;
     }
   }

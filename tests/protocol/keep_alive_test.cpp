@@ -165,6 +165,42 @@ TEST(KeepAlive, LosesAPeerThatTakesAndSendsNothing) {
   EXPECT_EQ(server.closed->cause, FailureCause::PingTimeout);
 }
 
+TEST(KeepAlive, LosesATransportThatTakesNothingForTheWriteTimeout) {
+  ConnectionLimits limits;
+  limits.pingAfter.reset();
+  limits.writeTimeout = seconds(5);
+  Endpoint server(Role::Server, limits);
+  server.transportRoom = 100;
+  const std::string large(60'000, 'x');
+  server.connection.sendBinary(bytesOf(large));
+  server.drain();
+  server.connection.sendBinary(bytesOf(large));  // does not make it wait any longer
+  server.drain();
+  EXPECT_EQ(server.waitForDeadlines(hours(1)), Milliseconds{seconds(5)});
+  ASSERT_TRUE(server.closed);
+  EXPECT_EQ(server.closed->cause, FailureCause::WriteTimeout);
+}
+
+TEST(KeepAlive, CountsTheWriteTimeoutAnewWhenTheTransportTakesAnything) {
+  ConnectionLimits limits;
+  limits.pingAfter.reset();
+  limits.writeTimeout = seconds(5);
+  Endpoint server(Role::Server, limits);
+  server.transportRoom = 100;
+  server.connection.sendBinary(bytesOf(std::string(300, 'x')));
+  server.drain();
+  for (int i = 0; i < 2; ++i) {
+    server.clock.advance(seconds(4));
+    server.connection.deadlinePassed(server.now());
+    server.transportRoom = 90;
+    server.drain();
+    EXPECT_EQ(server.connection.deadline(), server.now() + seconds(5));
+  }
+  server.transportRoom = SIZE_MAX;
+  server.drain();
+  EXPECT_EQ(server.connection.deadline(), std::nullopt);
+}
+
 TEST(KeepAlive, ReplacesAnOwnPingThatStillWaits) {
   Endpoint server(Role::Server);
   server.transportRoom = 1;

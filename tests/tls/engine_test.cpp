@@ -354,6 +354,21 @@ TEST_F(TlsEngine, AnswersKeyUpdatesWhenItWritesNext) {
   EXPECT_EQ(peer.received, "answeransweranswer");
 }
 
+TEST_F(TlsEngine, WritesWholeToAClientThatAsksForSmallRecords) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    OpensslPeer peer(OpensslPeer::Role::Client);
+    SSL_set_max_proto_version(peer.get(), version);
+    SSL_set_tlsext_max_fragment_length(peer.get(), TLSEXT_max_fragment_length_512);
+    server.emplace(makeServer(serverContext()));
+    exchange(peer, *server);
+    ASSERT_EQ(server->engine.state(), State::Open);
+    const std::string text = bulk(40'000);
+    server->write(text);
+    exchange(peer, *server);
+    EXPECT_TRUE(peer.received == text) << peer.received.size();
+  }
+}
+
 TEST_F(TlsEngine, RefusesTls11) {
   OpensslPeer peer(OpensslPeer::Role::Client);
   SSL_set_min_proto_version(peer.get(), TLS1_VERSION);

@@ -8,6 +8,8 @@ namespace parley::tls {
 namespace {
 
 TEST(TlsErrorQueue, TakesLibsslsLastWord) {
+  OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS,
+                   nullptr);  // its texts come with the first context, and here there is none
   clearErrors();
   ERR_raise(ERR_LIB_PEM, 108);
   ERR_raise(ERR_LIB_SSL, SSL_R_BAD_LENGTH);

@@ -145,10 +145,12 @@ class PARLEY_EXPORT Connection {
   [[nodiscard]] std::size_t output(std::span<OutputPiece> pieces);
   /// The transport took `size` bytes from the front of what the last output() gave.
   void outputTaken(std::size_t size);
-  /// Moves what is left out of shared and borrowed memory into the connection's own. Call when the
-  /// transport is full and, if borrowsPayload(), before the caller of sendText() or sendBinary()
-  /// gets control back.
+  /// Moves what is left out of shared and borrowed memory into the connection's own. Call it, if
+  /// borrowsPayload(), before the caller of sendText() or sendBinary() gets control back.
   void retainOutput();
+  /// The transport took less than it was offered: retainOutput(), and from now on it has
+  /// ConnectionLimits::writeTimeout to take more.
+  void outputBlocked(Time now);
   /// Is there anything to write?
   [[nodiscard]] bool hasOutput() const noexcept;
   /// About how many bytes there are to write: drain in the midst of a turn from 64 KiB on.
@@ -225,6 +227,7 @@ class PARLEY_EXPORT Connection {
   void openDeadlinePassed(Time now);
   void pingDeadlinePassed(Time now);
   [[nodiscard]] bool pingIsUnanswered() const noexcept;
+  [[nodiscard]] std::optional<Time> writeDeadline() const noexcept;
   void pongReceived(std::span<const std::byte> data, Time now) noexcept;
   void expectPong(std::span<const std::byte> data, Time now) noexcept;
   void pingTaken() noexcept;

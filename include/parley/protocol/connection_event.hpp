@@ -44,6 +44,7 @@ enum class FailureCause : std::uint8_t {
   TransportLost,
   EndedWithoutClose,
   PingTimeout,
+  WriteTimeout,
   CloseTimeout,
 };
 

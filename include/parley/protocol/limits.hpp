@@ -23,6 +23,9 @@ struct ConnectionLimits {
   /// Time that the peer has for any byte after our Ping was written; then the connection is lost.
   /// Default 20 s.
   Duration pingTimeout = std::chrono::seconds(20);
+  /// Longest time that the transport may take nothing of what waits to be written; then the
+  /// connection is lost. nullopt (default): for ever, as a peer may have paused for a reason.
+  std::optional<Duration> writeTimeout = {};
   /// Longest time without a data message in either direction; then Close 1001 is sent. nullopt
   /// (default): for ever.
   std::optional<Duration> idleTimeout = {};
