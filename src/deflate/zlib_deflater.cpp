@@ -6,6 +6,8 @@
 #include <limits>
 #include <new>
 
+#include <zlib.h>
+
 namespace parley::deflate {
 
 namespace {
@@ -19,15 +21,16 @@ int memoryLevel(std::uint8_t windowBits) noexcept {
 
 }  // namespace
 
-ZlibDeflater::ZlibDeflater(int level, std::uint8_t windowBits) {
-  useOwnMemory(stream_);
-  const int made = deflateInit2(&stream_, level, Z_DEFLATED, -int{windowBits},
+ZlibDeflater::ZlibDeflater(int level, std::uint8_t windowBits)
+    : stream_(std::make_unique<z_stream>()) {
+  useOwnMemory(*stream_);
+  const int made = deflateInit2(stream_.get(), level, Z_DEFLATED, -int{windowBits},
                                 memoryLevel(windowBits), Z_DEFAULT_STRATEGY);
   if (made != Z_OK) throw std::bad_alloc();
 }
 
 ZlibDeflater::~ZlibDeflater() {
-  deflateEnd(&stream_);
+  deflateEnd(stream_.get());
 }
 
 void ZlibDeflater::begin(std::size_t /*size*/) {}
@@ -39,21 +42,21 @@ Deflater::Status ZlibDeflater::deflate(std::span<const std::byte>& input,
     const std::size_t room = std::min(output.size(), kMostAtOnce);
     const bool isLast = part == Part::Last && offered == input.size();
     // zlib declares next_in without const, but does not write there.
-    stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(input.data()));
-    stream_.avail_in = static_cast<uInt>(offered);
-    stream_.next_out = reinterpret_cast<Bytef*>(output.data());
-    stream_.avail_out = static_cast<uInt>(room);
+    stream_->next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(input.data()));
+    stream_->avail_in = static_cast<uInt>(offered);
+    stream_->next_out = reinterpret_cast<Bytef*>(output.data());
+    stream_->avail_out = static_cast<uInt>(room);
     // The only error that is possible here, Z_BUF_ERROR, says that nothing is left to be done.
-    ::deflate(&stream_, isLast ? Z_SYNC_FLUSH : Z_NO_FLUSH);
-    input = input.subspan(offered - stream_.avail_in);
-    output = output.subspan(room - stream_.avail_out);
+    ::deflate(stream_.get(), isLast ? Z_SYNC_FLUSH : Z_NO_FLUSH);
+    input = input.subspan(offered - stream_->avail_in);
+    output = output.subspan(room - stream_->avail_out);
     if (output.empty()) return Status::NeedsOutput;
     if (input.empty()) return Status::Done;
   }
 }
 
 void ZlibDeflater::reset() {
-  deflateReset(&stream_);
+  deflateReset(stream_.get());
 }
 
 }  // namespace parley::deflate

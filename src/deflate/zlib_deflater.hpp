@@ -3,8 +3,9 @@
 #include "deflate/deflater.hpp"
 
 #include <cstdint>
+#include <memory>
 
-#include <zlib.h>
+struct z_stream_s;
 
 namespace parley::deflate {
 
@@ -22,7 +23,7 @@ class ZlibDeflater final : public Deflater {
   void reset() override;
 
  private:
-  z_stream stream_{};
+  const std::unique_ptr<z_stream_s> stream_;
 };
 
 }  // namespace parley::deflate

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
+
+#include <zlib.h>
 
 namespace parley::deflate {
 
@@ -22,16 +25,22 @@ const Bytef* bytesOf(std::span<const std::byte> bytes) noexcept {
 }  // namespace
 
 std::unique_ptr<ZlibInflater> ZlibInflater::make(std::uint8_t windowBits) noexcept {
-  std::unique_ptr<ZlibInflater> made(new (std::nothrow) ZlibInflater);
+  std::unique_ptr<z_stream> stream(new (std::nothrow) z_stream{});
+  if (!stream) return nullptr;
+  useOwnMemory(*stream);
+  std::unique_ptr<ZlibInflater> made(new (std::nothrow) ZlibInflater(std::move(stream)));
   if (!made) return nullptr;
-  useOwnMemory(made->stream_);
   made->windowBits_ = windowBits;
-  if (inflateInit2(&made->stream_, -int{windowBits}) != Z_OK) return nullptr;
+  if (inflateInit2(made->stream_.get(), -int{windowBits}) != Z_OK) return nullptr;
   return made;
 }
 
+ZlibInflater::ZlibInflater(std::unique_ptr<z_stream_s> stream) noexcept
+    : stream_(std::move(stream)) {}
+
+// Of a stream that was not initialised this is an error, and no more.
 ZlibInflater::~ZlibInflater() {
-  inflateEnd(&stream_);
+  inflateEnd(stream_.get());
 }
 
 ZlibInflater::Step ZlibInflater::step(std::span<const std::byte>& input,
@@ -39,26 +48,26 @@ ZlibInflater::Step ZlibInflater::step(std::span<const std::byte>& input,
   const std::size_t offered = std::min(input.size(), kMostAtOnce);
   // Within the output of one call zlib lets references go farther back than the window.
   const std::size_t room = std::min(output.size(), std::size_t{1} << windowBits_);
-  stream_.next_in = const_cast<Bytef*>(bytesOf(input));
-  stream_.avail_in = static_cast<uInt>(offered);
-  stream_.next_out = reinterpret_cast<Bytef*>(output.data());
-  stream_.avail_out = static_cast<uInt>(room);
+  stream_->next_in = const_cast<Bytef*>(bytesOf(input));
+  stream_->avail_in = static_cast<uInt>(offered);
+  stream_->next_out = reinterpret_cast<Bytef*>(output.data());
+  stream_->avail_out = static_cast<uInt>(room);
   // Stops between blocks, because only there it tells that it is there.
-  const int done = ::inflate(&stream_, Z_BLOCK);
-  const bool isMoved = stream_.avail_in != offered || stream_.avail_out != room;
-  input = input.subspan(offered - stream_.avail_in);
-  output = output.subspan(room - stream_.avail_out);
+  const int done = ::inflate(stream_.get(), Z_BLOCK);
+  const bool isMoved = stream_->avail_in != offered || stream_->avail_out != room;
+  input = input.subspan(offered - stream_->avail_in);
+  output = output.subspan(room - stream_->avail_out);
   switch (done) {
     case Z_OK:
     case Z_BUF_ERROR:
       if (!isMoved) return Step::Idle;
-      isBetweenBlocks_ = stream_.data_type == kBetweenBlocks;
+      isBetweenBlocks_ = stream_->data_type == kBetweenBlocks;
       return Step::Moved;
     case Z_STREAM_END:
       // Of the two resets this is the one that keeps the window.
-      inflateResetKeep(&stream_);
+      inflateResetKeep(stream_.get());
       isBetweenBlocks_ = true;
-      stream_.data_type = kBetweenBlocks;
+      stream_->data_type = kBetweenBlocks;
       return Step::Moved;
     case Z_MEM_ERROR:
       return Step::OutOfMemory;
@@ -74,8 +83,8 @@ InflateStatus ZlibInflater::inflate(std::span<const std::byte>& input,
       case Step::Moved: {
         // The end of a final block is only told by the next call, though it needs no input.
         const bool isAtStreamEnd =
-            (stream_.data_type & kInLastBlock) != 0 && (stream_.data_type & kBetweenBlocks) != 0;
-        if (input.empty() && stream_.avail_out != 0 && !isAtStreamEnd) {
+            (stream_->data_type & kInLastBlock) != 0 && (stream_->data_type & kBetweenBlocks) != 0;
+        if (input.empty() && stream_->avail_out != 0 && !isAtStreamEnd) {
           return InflateStatus::NeedsInput;
         }
         break;
@@ -95,18 +104,18 @@ InflateStatus ZlibInflater::inflate(std::span<const std::byte>& input,
 bool ZlibInflater::reset(std::uint8_t windowBits, std::span<const std::byte> history) noexcept {
   windowBits_ = windowBits;
   isBetweenBlocks_ = true;
-  return inflateReset2(&stream_, -int{windowBits}) == Z_OK && addHistory(history);
+  return inflateReset2(stream_.get(), -int{windowBits}) == Z_OK && addHistory(history);
 }
 
 bool ZlibInflater::addHistory(std::span<const std::byte> bytes) noexcept {
   if (bytes.empty()) return true;
   const auto last = bytes.last(std::min(bytes.size(), kMaxHistory));
-  return inflateSetDictionary(&stream_, bytesOf(last), static_cast<uInt>(last.size())) == Z_OK;
+  return inflateSetDictionary(stream_.get(), bytesOf(last), static_cast<uInt>(last.size())) == Z_OK;
 }
 
 std::size_t ZlibInflater::copyHistory(std::span<std::byte, kMaxHistory> to) noexcept {
   uInt size = 0;
-  inflateGetDictionary(&stream_, reinterpret_cast<Bytef*>(to.data()), &size);
+  inflateGetDictionary(stream_.get(), reinterpret_cast<Bytef*>(to.data()), &size);
   return size;
 }
 

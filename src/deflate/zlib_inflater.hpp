@@ -2,9 +2,10 @@
 
 #include "deflate/inflater.hpp"
 
+#include <cstdint>
 #include <memory>
 
-#include <zlib.h>
+struct z_stream_s;
 
 namespace parley::deflate {
 
@@ -33,10 +34,10 @@ class ZlibInflater final : public Inflater {
   /// What one call of zlib came to.
   enum class Step : std::uint8_t { Moved, Idle, Corrupt, OutOfMemory };
 
-  ZlibInflater() = default;
+  explicit ZlibInflater(std::unique_ptr<z_stream_s> stream) noexcept;
   [[nodiscard]] Step step(std::span<const std::byte>& input, std::span<std::byte>& output) noexcept;
 
-  z_stream stream_{};
+  const std::unique_ptr<z_stream_s> stream_;
   std::uint8_t windowBits_ = 15;
   bool isBetweenBlocks_ = true;
 };
