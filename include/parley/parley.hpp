@@ -16,9 +16,9 @@
 #include <parley/array_buffer.hpp>
 #include <parley/blob.hpp>
 #include <parley/close_code.hpp>
+#include <parley/compression.hpp>
 #include <parley/cookie.hpp>
 #include <parley/cookie_jar.hpp>
-#include <parley/compression.hpp>
 #include <parley/dom_exception.hpp>
 #include <parley/event.hpp>
 #include <parley/event_target.hpp>
