@@ -125,8 +125,9 @@ HANDSHAKE = [
     shown("H4", "protocols joined in their order; no field without any",
           "WebSocketOpening.JoinsTheProtocolsInTheirOrderAndLeavesNoEmptyField"),
     shown("H5", "the extension offer",
-          "WebSocketOpening.OffersNoExtension", "ClientHandshakeRequest.SendsTheExtensionOffer",
-          remark="nothing is offered yet: compression is of a later version"),
+          "WebSocketOpening.OffersCompressionAsBrowsersDo",
+          "ClientHandshakeRequest.SendsTheExtensionOffer",
+          "ExtensionChoice.AClientOffersWhatBrowsersOffer"),
     shown("H6", "Origin, cookies and further fields",
           "WebSocketOpening.SendsOriginAndFurtherFieldsAsAsked",
           "ClientHandshakeRequest.GivesWayToTheApplicationsOwnFields",
@@ -447,9 +448,21 @@ FRAMING = [
           "ConnectionClosing.SendsWhatWasQueuedBeforeTheCloseFrameAndNothingBehind",
           "ConnectionClosing.AnswersAStormOfCloseFramesOnce",
           "SessionPair.ClosesCleanlyAndTheServerEndsTcpFirst"),
-    later("F5", "RSV1 and the inflation of messages", "compression"),
-    later("F6", "the parameters of permessage-deflate", "compression"),
-    later("F7", "a window of 8 bits", "compression"),
+    shown("F5", "RSV1 and the inflation of messages",
+          "ConnectionDeflate.Rsv1StandsOnTheFirstFrameOfADataMessageOnly",
+          "ConnectionDeflate.ReceivesTheExamplesOfTheRfc",
+          "ConnectionDeflate.ReceivesFragmentsWithControlFramesBetween",
+          "ConnectionDeflate.FailsForAContextThatWasNotAgreedOn",
+          "MessageInflaterTest.ReadsFinalBlocksAndEmptyMessages"),
+    shown("F6", "the parameters of permessage-deflate",
+          "ExtensionOffer.AnswerOfDeflateMustBeLegalAndKeepToTheOffer",
+          "DeflateParameters.RefusesEveryOtherWindow",
+          "DeflateParameters.RefusesRepeatedAndUnknownOnes",
+          "DeflateNegotiation.LimitsTheClientOnlyIfItOfferedThat"),
+    shown("F7", "a window of 8 bits",
+          "ConnectionDeflate.ReadsAWindowOfEightBits",
+          "DeflateNegotiation.DeclinesToWriteWithEightBits",
+          "MessageDeflaterTest.WritesNothingForAWindowOfEightBits"),
 ]
 
 HOSTILE_FRAMES = [
@@ -496,7 +509,12 @@ HOSTILE_FRAMES = [
           "ConnectionReceive.AcceptsAPongThatNobodyAskedFor"),
     shown("frames 17", "a storm of Close frames",
           "ConnectionClosing.AnswersAStormOfCloseFramesOnce"),
-    later("frames 18", "bombs, bad deflate data, final blocks, takeover, windows", "compression"),
+    shown("frames 18", "bombs, bad deflate data, final blocks, takeover, windows",
+          "MessageCompression.StopsABombThatComesInOneRead",
+          "MessageCompression.StopsABombWithinItsLimit",
+          "ConnectionDeflate.FailsForWhatCannotBeDecompressed",
+          "MessageCompression.SurvivesTwentyThousandCorruptedPayloads",
+          "InflaterTest.GoesOnBehindAFinalBlock", "ConnectionDeflate.FailsForAWindowThatIsFarExceeded"),
 ]
 
 HOSTILE_HANDSHAKE = [
@@ -654,7 +672,11 @@ BROWSER_FACING = [
           remark="an `error` event is a plain Event; why stands in `failure()` only"),
     elsewhere("pages 5", "the time that a check of a password takes",
               "this library checks none: its server has no authentication of its own"),
-    later("pages 6", "secrets beside a stranger's text in one compressor", "compression"),
+    shown("pages 6", "secrets beside a stranger's text in one compressor",
+          "WebSocketCompression.AMessageMayBeExcepted",
+          "ConnectionDeflateOutput.SendsAsItIsWhatIsNeverToBeCompressed",
+          "ConnectionDeflateOutput.StartsAfreshWhereContextsAreNotKept",
+          remark="the application's choice, per message and by the takeover options"),
 ]
 
 HOSTILE_LOCAL = [
