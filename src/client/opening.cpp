@@ -71,7 +71,7 @@ void Opening::start() {
     return failLater({.stage = Failure::Stage::Url,
                       .message = "port " + std::to_string(*blockedPort_) + " is blocked"});
   }
-  loop_.schedule(*this, loop_.updateNow() + timeout_);
+  loop_.schedule(*this, later(loop_.updateNow(), timeout_));
   if (transport_) return onConnected(std::move(transport_));
   if (scheme_ == "wss") {
     // Here a TLS transport over a TCP one comes in; without one nothing may leave in the clear.

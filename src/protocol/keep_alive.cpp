@@ -37,19 +37,19 @@ bool Connection::pingIsUnanswered() const noexcept {
 std::optional<Time> Connection::openDeadline() const noexcept {
   std::optional<Time> earliest;
   if (pingIsUnanswered()) {
-    earliest = pingWaitsSince_ + atLeastOne(limits_->pingTimeout);
+    earliest = later(pingWaitsSince_, atLeastOne(limits_->pingTimeout));
   } else if (limits_->pingAfter) {
-    earliest = lastReceived_ + atLeastOne(*limits_->pingAfter);
+    earliest = later(lastReceived_, atLeastOne(*limits_->pingAfter));
   }
   if (limits_->idleTimeout) {
-    const Time idle = lastMessage_ + atLeastOne(*limits_->idleTimeout);
+    const Time idle = later(lastMessage_, atLeastOne(*limits_->idleTimeout));
     earliest = earliest ? std::min(*earliest, idle) : idle;
   }
   return earliest;
 }
 
 void Connection::openDeadlinePassed(Time now) {
-  if (limits_->idleTimeout && now >= lastMessage_ + atLeastOne(*limits_->idleTimeout)) {
+  if (limits_->idleTimeout && now >= later(lastMessage_, atLeastOne(*limits_->idleTimeout))) {
     // When a message was sent is not known to the millisecond: rather wait too long than cut it
     // off.
     if (untimedSend_ == Activity::None) {
@@ -59,10 +59,10 @@ void Connection::openDeadlinePassed(Time now) {
     lastMessage_ = now;
   }
   if (pingIsUnanswered()) {
-    if (now >= pingWaitsSince_ + atLeastOne(limits_->pingTimeout)) pingDeadlinePassed(now);
+    if (now >= later(pingWaitsSince_, atLeastOne(limits_->pingTimeout))) pingDeadlinePassed(now);
     return;
   }
-  if (!limits_->pingAfter || now < lastReceived_ + atLeastOne(*limits_->pingAfter)) return;
+  if (!limits_->pingAfter || now < later(lastReceived_, atLeastOne(*limits_->pingAfter))) return;
   pingStage_ = PingStage::Queued;
   pingWaitsSince_ = now;
   outputTaken_ = Activity::None;

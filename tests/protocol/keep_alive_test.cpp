@@ -129,6 +129,20 @@ TEST(KeepAlive, SurvivesAClockThatJumpsByHours) {
   EXPECT_EQ(server.connection.deadline(), server.now() + seconds(10));
 }
 
+TEST(KeepAlive, WaitsForEverForTheLargestDurations) {
+  ConnectionLimits limits;
+  limits.pingAfter = Duration::max();
+  limits.idleTimeout = Duration::max();
+  Endpoint idle(Role::Server, limits);
+  EXPECT_EQ(idle.waitForDeadlines(hours(24 * 365)), Milliseconds{});
+  EXPECT_TRUE(idle.connection.canSend());
+  limits.pingAfter = seconds(20);
+  limits.pingTimeout = Duration::max();
+  Endpoint unanswered(Role::Server, limits);
+  EXPECT_EQ(unanswered.waitForDeadlines(hours(24 * 365)), Milliseconds{seconds(20)});
+  EXPECT_TRUE(unanswered.connection.canSend());
+}
+
 TEST(KeepAlive, WaitsForTheTransportToTakeThePingWhileOutputMoves) {
   Endpoint server(Role::Server, pinging(seconds(20), seconds(10)));
   server.limits.fragmentSize = 50'000;
