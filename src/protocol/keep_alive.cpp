@@ -104,7 +104,8 @@ void Connection::pongReceived(std::span<const std::byte> data, Time now) noexcep
   // RFC 6455 section 5.5.3: a Pong that nobody asked for is legal and means nothing.
   if (expectedPong_ != digest(data)) return;
   expectedPong_.reset();
-  latency_ = std::chrono::duration_cast<Latency>(now - pingedAt_);
+  latency_ =
+      std::chrono::duration_cast<Latency>(std::min<Duration>(now - pingedAt_, Latency::max()));
 }
 
 std::optional<Duration> Connection::latency() const noexcept {

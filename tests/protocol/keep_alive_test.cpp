@@ -207,6 +207,18 @@ TEST(KeepAlive, MeasuresTheLatencyByTheMatchingPong) {
   EXPECT_EQ(client.connection.latency(), Duration(12)) << "answered once";
 }
 
+TEST(KeepAlive, MeasuresALatencyOfMonths) {
+  ConnectionLimits limits;
+  limits.pingAfter.reset();
+  Endpoint client(Role::Client, limits);
+  client.connection.ping(bytesOf("x"), client.now());
+  client.drain();
+  client.wait(hours(24 * 60));
+  client.receive(fromServer(wire::kPong, "x"));
+  // The value is kept in 32 bits: at least it does not turn negative.
+  EXPECT_EQ(client.connection.latency(), Duration(INT32_MAX));
+}
+
 TEST(KeepAlive, CutsThePingsDataAt125Bytes) {
   Endpoint client(Role::Client);
   client.connection.ping(bytesOf(std::string(200, 'x')), client.now());
