@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Writes the seeds of all fuzz targets: small inputs that lead to where it is worth starting.
+
+usage: make_seeds.py FOLDER      makes FOLDER/<target>/<number>, anew
+
+What an input means is written at the head of each target; it is read front to back by fuzz::Input.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
+ACCEPT = b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+
+
+# ---- The pieces that inputs are made of ----
+
+def split(*codes):
+    """fuzz::Splitter: 0 to 127 is a size, above it is 64 a step; no code is one piece."""
+    return bytes([len(codes), *codes])
+
+
+WHOLE = split()
+SINGLE = split(1)
+MIXED = split(3, 0, 7, 130)
+
+
+def block(data):
+    """Input::block()."""
+    assert len(data) < 256
+    return bytes([len(data)]) + data
+
+
+def request(*fields, line=b"GET /chat HTTP/1.1"):
+    return b"\r\n".join([line, b"Host: server.example.com", *fields, b"", b""])
+
+
+def response(*fields, line=b"HTTP/1.1 101 Switching Protocols"):
+    return b"\r\n".join([line, *fields, b"", b""])
+
+
+UPGRADE = request(b"Upgrade: websocket", b"Connection: keep-alive, Upgrade",
+                  b"Sec-WebSocket-Key: " + KEY, b"Sec-WebSocket-Version: 13",
+                  b"Sec-WebSocket-Protocol: superchat, chat",
+                  b"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-a",
+                  b"Origin: http://example.com")
+AGREED = [b"Upgrade: websocket", b"Connection: Upgrade", b"Sec-WebSocket-Accept: " + ACCEPT]
+TEXTS = ["", "hello", "\u00e4\u00f6\u00fc\u00df", "\u4e2d\u6587 \u0440\u0443\u0441",
+         "\U0001f600\U0001f468\u200d\U0001f469",
+         "\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"]
+BROKEN = [b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe4\xb8", b"ab\xffcd",
+          b"\xf0\x80\x80\x80", b"x" * 70 + b"\xc3\xa9" * 40 + b"\xf8", b"\xef\xbf\xbd" * 30
+          + b"\x80"]
+
+
+# ---- bytes ----
+
+def utf8():
+    for number, text in enumerate([text.encode() for text in TEXTS] + BROKEN):
+        for division in (WHOLE, SINGLE, MIXED):
+            yield bytes([number]) + division + text
+    yield bytes([3]) + split(129, 130) + "".join(TEXTS).encode() * 12
+
+
+def utf16():
+    for text in TEXTS:
+        yield text.encode("utf-16-be")
+    for units in ([0xD800], [0xDC00], [0xD800, 0xD800, 0xDC00], [0x61, 0xDBFF, 0x62], [0xDC00,
+                                                                                       0xD800]):
+        yield b"".join(unit.to_bytes(2, "big") for unit in units)
+
+
+def base64():
+    yield from (b"", b"QQ==", b"QUI=", b"QUJD", KEY, ACCEPT, b"QR==", b"=QQQ", b"QQ=Q", b"Q Q=",
+                b"QQ", b"AP8+/w==")
+
+
+# ---- frame ----
+
+def frame_header():
+    frames = [b"\x81\x05hello", b"\x82\x7e\x01\x00", b"\x82\x7f" + bytes(4) + b"\x00\x01\x00\x00",
+              b"\x89\x7d", b"\x88\x7e\x00\x80", b"\x09\x00", b"\x83\x00", b"\xc1\x00",
+              b"\xc9\x00", b"\x81\x7e\x00\x05", b"\x81\x7f" + bytes(7) + b"\xff", b"\x81\x7f\x80"
+              + bytes(7), b"\x00\x00", b"\x8a\x00"]
+    for frame in frames:
+        yield b"\x80" + frame
+        yield b"\x84" + frame
+        yield b"\x00" + frame[:1] + bytes([frame[1] | 0x80]) + frame[2:] + b"\x37\xfa\x21\x3d"
+
+
+def mask():
+    for number, text in enumerate([text.encode() for text in TEXTS] + BROKEN):
+        for size in (1, 20):
+            yield b"\x37\xfa\x21\x3d" + bytes([number, number * 5]) + MIXED + text * size
+    yield b"\x00\x00\x00\x00\x00\x00" + split(131) + b"a" * 700
+    yield b"\x01\x02\x03\x04\x03\x21" + split(5) + "\u00e9".encode() * 300
+
+
+def close_payload():
+    for code in (0, 999, 1000, 1003, 1004, 1005, 1006, 1007, 1014, 1015, 1016, 2999, 3000, 4999,
+                 5000, 65535):
+        yield code.to_bytes(2, "big") + b"bye"
+    yield from (b"", b"\x03", b"\x03\xe8", b"\x03\xe8" + BROKEN[0])
+    yield b"\x03\xe8" + b"r" * 123
+    yield b"\x03\xe8" + b"r" * 200
+    for lead in range(4):
+        yield b"\x03\xe8" + b"r" * lead + "\U0001f600".encode() * 31
+
+
+# ---- http ----
+
+def request_head():
+    heads = [UPGRADE, b"\r\n" + request(), request(line=b"GET http://h/x?y HTTP/1.0"),
+             request(b"Content-Length: 5") + b"hello", request(b"Transfer-Encoding: chunked"),
+             request(b"Transfer-Encoding: gzip"),
+             request(b"Content-Length: 1", b"Content-Length: 2"),
+             request(b"Content-Length: 1", b"Transfer-Encoding: chunked"), request(b" folded"),
+             request(b"Name : x"), request(b"\x01: x"), request(b": x"), request(b"none"),
+             request(b"X: a\x00b"), request(b"X: a\rb"), request(b"X:\ta b\t"),
+             request(b"Host: again"), b"GET / HTTP/1.1\r\n\r\n",
+             b"GET / HTTP/1.1\nHost: h\r\n\r\n", b"GET  / HTTP/1.1\r\n",
+             b"GET * HTTP/1.1\r\nHost: h\r\n\r\n", b"GET / HTTP/2.0\r\n",
+             b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", b"GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n",
+             UPGRADE + b"\x81\x80\x00\x00\x00\x00"]
+    for head in heads:
+        yield b"\x00" + MIXED + head
+    for limits in (b"\x83\xff\xff\xff", b"\x87\x50\xff\xff", b"\x87\xff\x14\xff",
+                   b"\x87\xff\xff\x0a"):
+        yield limits + SINGLE + UPGRADE
+
+
+def response_head():
+    heads = [response(*AGREED), response(line=b"HTTP/1.1 200"), response(line=b"HTTP/1.1 200 "),
+             response(line=b"HTTP/1.0 404 Not Found"), response(line=b"HTTP/1.1 99 x"),
+             response(line=b"HTTP/1.1 600 x"), response(line=b"HTTP/1.2 200 x"),
+             response(line=b"HTTP/1.1 2000"), b"\r\n" + response(),
+             response(b"Content-Length: 3", line=b"HTTP/1.1 403 No") + b"no!",
+             response(b"Transfer-Encoding: gzip, chunked", line=b"HTTP/1.1 500 Oh"),
+             response(b"Content-Length: 18446744073709551616"),
+             response(b"Content-Length: +1"), response(b"Set-Cookie: a=b", b"Set-Cookie: c=d")]
+    for head in heads:
+        yield b"\x00" + MIXED + head
+    yield b"\x82\xff\xff\xff" + SINGLE + response(*AGREED)
+
+
+def token_list():
+    for values in ([b"chat, superchat"], [b"a", b"b,a"], [b" , ,a,\t,b ,"], [b"not a token"],
+                   [b""], [b"Upgrade", b"x"]):
+        yield block(b"upgrade") + b"".join(block(value) for value in values)
+
+
+def extension_list():
+    lists = [b"permessage-deflate", b"permessage-deflate; client_max_window_bits",
+             b"a; b=c; d=\"e\", f", b"a;b=\"\\c\\d\"", b"a; b=\"not a token\"", b"a;", b"a; b=",
+             b",, a ,, b;c ,", b"a b", b"a; b=\"c", b"\"a\""]
+    for first in lists:
+        yield block(first) + b"x-webkit-deflate-frame; no_context_takeover"
+    yield block(lists[2]) + lists[3]
+
+
+def request_target():
+    yield from (b"/", b"/a/b?c=d", b"/?", b"/a?b?c", b"http://h", b"WS://h:80?q",
+                b"wss://[::1]:443/x?y", b"https://h/", b"ftp://h/", b"*", b"h:80", b"http://u@h/",
+                b"http://", b"/a#b", b"/a b", b"http://h:99999/")
+
+
+def chunked():
+    bodies = [b"5\r\nhello\r\n0\r\n\r\n", b"0\r\n", b"a;x=y\r\n0123456789\r\n0\r\n",
+              b"5 \r\nhello\r\n0;\r\n", b"5\r\nhelloX", b"5\r\nhello\rX", b"\r\n", b"g\r\n",
+              b"5\n", b"000000000000005\r\nhello", b"0" * 16, b"fffffffffffffff\r\nx",
+              b"5\r\nhel", b"1\r\na\r\n2\r\nbc\r\n0\r\n", b"5;\r\r"]
+    for body in bodies:
+        yield b"\x00\xff" + MIXED + body
+        yield b"\x00\x03" + SINGLE + body
+
+
+# ---- url ----
+
+URLS = ["ws://example.com/chat?x#y", "wss://user:secret@Example.COM:443/a/../b/./c?d=e",
+        "http://[::1]:8080/", "x:opaque path ?q", "file:///C|/x/../y", "file://host/p",
+        "http://0x7f.1/", "https://\u00e4\u00f6.example/\u00fc?\u00df#\u4e2d", "//h2/p", "../up",
+        "?q", "#f", "\\\\h\\p", "http:relative", "https:///a", "ws://h:65536/", "ws://h:/",
+        "non-special://h:9/p;x", "x:/.//p", "ws://xn--4ca0bs.example/", "blob:https://h/id",
+        "ws://%41%2e/", "ws://h\u3002i/", " ws://h/\t\n ", "mailto:a@b",
+        "ws://[1:2:3:4:5:6:1.2.3.4]/", "http://a b/", "http://@/", "data:x,y #z", "/", "",
+        "ws://1.2.3/", "ws://4294967295/"]
+
+
+def url():
+    for text in URLS:
+        yield block(b"ws://base.example/a/b?q") + text.encode()
+        yield block(b"") + text.encode()
+    for base in ("file:///C:/a/b", "x:opaque", "x:/a/b", "file://h/p", "http://u:p@h:8/"):
+        for text in ("../x", "/y", "//z", "?q", "#f", "C|/w"):
+            yield block(base.encode()) + text.encode()
+
+
+def url_host():
+    texts = ["example.com", "EXAMPLE.com.", "1.2.3.4", "0x7f000001", "010.1", "1.2.3.4.5", "[::]",
+             "[1::8]", "::", "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1::2:0:0:0:3", "fe80::1%25eth0",
+             "xn--4ca0bs", "\u00e4\u00f6\u00fc", "fa\u00df.de", "\u05d0\u05d1.a1", "\u0660.\u05d0",
+             "a\u200cb", "\u0915\u094d\u200d", "%41%42", "%", "a%00b", "egbpdaj6bu4bxfgehfvwxn",
+             "Pro-xg3j", "-> $1.00 <-", "a..b", "xn--", "XN--A", "\uff21\u3002\uff11",
+             "a\u0301\u0323"]
+    for text in texts:
+        yield text.encode()
+
+
+TARGETS = {
+    "utf8": utf8, "utf16": utf16, "base64": base64,
+    "frame_header": frame_header, "mask": mask, "close_payload": close_payload,
+    "request_head": request_head, "response_head": response_head, "token_list": token_list,
+    "extension_list": extension_list, "request_target": request_target, "chunked": chunked,
+    "url": url, "url_host": url_host, "web_socket_url": url,
+}
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for name, seeds in TARGETS.items():
+        folder = Path(sys.argv[1]) / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for number, seed in enumerate(seeds()):
+            (folder / f"{number:03}").write_bytes(seed)
+
+
+if __name__ == "__main__":
+    main()
