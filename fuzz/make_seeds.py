@@ -207,12 +207,75 @@ def url_host():
         yield text.encode()
 
 
+# ---- handshake ----
+
+def client_handshake():
+    # What an answer of 101 may say beside what it must, and what it leaves out.
+    agreed = [response(*AGREED, *more) for more in (
+        [], [b"Sec-WebSocket-Protocol: chat"], [b"Sec-WebSocket-Protocol: no"],
+        [b"Sec-WebSocket-Protocol:"], [b"Sec-WebSocket-Extensions: permessage-deflate"],
+        [b"Sec-WebSocket-Extensions: x"], [b"Sec-WebSocket-Extensions: x-other, x-other"],
+        [AGREED[2]])]
+    lacking = [response(*AGREED[:2]), response(AGREED[0], AGREED[2]), response(*AGREED[1:]),
+               response(*AGREED[:2], b"Sec-WebSocket-Accept: x"),
+               response(*AGREED, line=b"HTTP/1.0 101 x")]
+    early = response(line=b"HTTP/1.1 100 Continue") + response(line=b"HTTP/1.1 103 Hints")
+    refused = [response(b"Content-Length: 5", line=b"HTTP/1.1 403 No") + b"sorry and more",
+               response(b"Transfer-Encoding: chunked", line=b"HTTP/1.1 500 Oh")
+               + b"5\r\nsorry\r\n0\r\n\r\n",
+               response(line=b"HTTP/1.1 404 No") + b"until the end",
+               response(b"Location: /x", line=b"HTTP/1.1 302 There"),
+               response(line=b"HTTP/1.1 204 Nothing"), b"SSH-2.0-x\r\n", b"HTTP/1.1 1"]
+    answers = agreed + [agreed[0] + b"\x81\x02hi", early + agreed[0]] + lacking + refused
+    for answer in answers:
+        for choice in (0, 3, 0x3F):
+            yield bytes([choice]) + MIXED + answer
+        yield b"\x01" + SINGLE + answer
+
+
+def server_handshake():
+    plain = request(line=b"GET /file HTTP/1.1")
+    streams = [UPGRADE, UPGRADE + b"\x81\x80abcd", plain, plain * 3,
+               plain + UPGRADE + b"\x89\x80abcd", request(b"Connection: close") + plain,
+               request(line=b"HEAD / HTTP/1.1"), request(line=b"GET / HTTP/1.0"),
+               request(b"Content-Length: 3", line=b"POST / HTTP/1.1") + b"abc" + plain,
+               b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01", b"GET /half HTTP/1.1\r\nHost"]
+    for before, after in ((b"13", b"8"), (b"GET", b"POST"), (KEY, b"short"),
+                          (b"superchat", b"chat"), (b"HTTP/1.1", b"HTTP/1.0"),
+                          (b"permessage", b"=;"), (b", Upgrade", b""),
+                          (b"Upgrade: w", b"X: w"), (b"server.example.com", b""),
+                          (b"Origin", b"Sec-WebSocket-Key")):
+        streams.append(UPGRADE.replace(before, after))
+    agree, refuse, choose = b"\x00\x00\x05\x00", b"\x01\x04\x02\x00", b"\x36\x01\x09\x01"
+    for stream in streams:
+        yield b"\x00" + agree + MIXED + stream
+        yield b"\x02" + choose + agree + refuse + SINGLE + stream
+        yield b"\x00" + refuse + split(20) + stream
+    yield b"\x80\xff\x03" + agree + SINGLE + UPGRADE
+
+
+def handshake_pair():
+    yield b"\x00\x00\x00" + block(b"") + WHOLE
+    for verdict in range(8):
+        yield (b"\x7f" + block(b"h.example:99") + block(b"/a?b") + block(b"chat") + block(b"v2")
+               + block(b"v3") + block(b"permessage-deflate; client_max_window_bits")
+               + block(b"https://o.example") + b"\x02" + block(b"Cookie") + block(b"a=b; c=d")
+               + block(b"User-Agent") + block(b"me") + bytes([0x38 + verdict])
+               + block(b"permessage-deflate") + block(b"\x81\x02hi") + block(b"\x81\x80abcd")
+               + b"\x7f" + block(b"sorry") + MIXED + b"\x05")
+    yield b"\x03" + block(b"h") + block(b"no slash")
+    yield b"\x10" + block(b"not; a=\"list")
+    yield b"\x40\x01" + block(b"Host") + block(b"x")
+
+
 TARGETS = {
     "utf8": utf8, "utf16": utf16, "base64": base64,
     "frame_header": frame_header, "mask": mask, "close_payload": close_payload,
     "request_head": request_head, "response_head": response_head, "token_list": token_list,
     "extension_list": extension_list, "request_target": request_target, "chunked": chunked,
     "url": url, "url_host": url_host, "web_socket_url": url,
+    "client_handshake": client_handshake, "server_handshake": server_handshake,
+    "handshake_pair": handshake_pair,
 }
 
 

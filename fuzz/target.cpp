@@ -21,6 +21,9 @@ std::span<const Target> targets() noexcept {
       Target{"url", url},
       Target{"url_host", urlHost},
       Target{"web_socket_url", webSocketUrl},
+      Target{"client_handshake", clientHandshake},
+      Target{"server_handshake", serverHandshake},
+      Target{"handshake_pair", handshakePair},
   };
   return kTargets;
 }

@@ -30,6 +30,10 @@ void url(Bytes data);
 void urlHost(Bytes data);
 void webSocketUrl(Bytes data);
 
+void clientHandshake(Bytes data);
+void serverHandshake(Bytes data);
+void handshakePair(Bytes data);
+
 struct Target {
   /// As in fuzz_<name>, fuzz/corpus/<name> and make_seeds.py.
   std::string_view name;
