@@ -268,6 +268,178 @@ def handshake_pair():
     yield b"\x40\x01" + block(b"Host") + block(b"x")
 
 
+# ---- protocol ----
+
+SERVER, CLIENT = 0x00, 0x80
+TEXT, BINARY, CLOSE, PING, PONG = 0x81, 0x82, 0x88, 0x89, 0x8A
+TEXT_PART, BINARY_PART, MIDDLE, LAST = 0x01, 0x02, 0x00, 0x80
+
+
+def payload(data=b""):
+    """fuzz::Payloads, taken as it is."""
+    assert len(data) < 244
+    return block(data)
+
+
+def large(size, pattern):
+    """fuzz::Payloads: sizes 0 to 11 are 255 to 65560 bytes; ASCII, UTF-8, any bytes, broken."""
+    return bytes([244 + size, pattern])
+
+
+def arrive(first, data=payload(), shape=0):
+    return bytes([0, first, shape, 0x37]) + data
+
+
+def held(first, data, sixteenth):
+    """Only about that much of the frame arrives at once."""
+    return arrive(first, data, 8 | sixteenth << 4)
+
+
+def send_text(data=payload(b"hi"), moved=0):
+    return bytes([5, moved]) + data
+
+
+def send_binary(data=payload(b"\x00\xff"), moved=0):
+    return bytes([7, moved]) + data
+
+
+def close(code=None, reason=None):
+    choice = (1 if code is not None else 0) | (4 if reason is not None else 0)
+    return (bytes([10, choice]) + (code.to_bytes(2, "big") if code is not None else b"")
+            + (block(reason) if reason is not None else b""))
+
+
+def fail(cause):
+    return bytes([11, cause])
+
+
+def wait(which):
+    """1 ms, 100 ms, 5 s, 10 s, 20 s, 40 s, an hour, a month."""
+    return bytes([14, which])
+
+
+def write(room=255, pieces=3):
+    return bytes([18, room, pieces])
+
+
+RAW = b"\x04"
+SEND_PING = b"\x09"
+END, LOST, EARLY, HANDLED, RETAIN = b"\x0c", b"\x0d", b"\x10\x01", b"\x10\x00", b"\x11"
+
+
+def lives():
+    status = (1000).to_bytes(2, "big")
+    peer_close = arrive(CLOSE, payload(status + b"bye"))
+    yield (arrive(TEXT, payload(b"hello")) + write() + send_text() + write() + peer_close + write()
+           + END)
+    yield (arrive(TEXT_PART, payload(b"\xe4")) + arrive(PING, payload(b"p"))
+           + arrive(MIDDLE, payload(b"\xb8")) + arrive(LAST, payload(b"\xad")) + write())
+    yield close(1000, b"done") + write() + arrive(TEXT, payload(b"late")) + peer_close + END
+    yield close() + arrive(CLOSE) + write() + END
+    yield close(None, b"only a reason") + write(1) + LOST
+    yield close(1005, b"x") + write()
+    for first, data in ((0x83, b""), (0xC1, b""), (0x09, b""), (LAST, b"x"), (CLOSE, b"x"),
+                        (CLOSE, b"\x03\xec"), (CLOSE, status + b"\xff"), (TEXT, b"\xff")):
+        yield arrive(first, payload(data)) + write() + arrive(TEXT, payload(b"behind")) + END
+    yield arrive(TEXT_PART, payload(b"a")) + arrive(TEXT, payload(b"b")) + write()
+    yield arrive(TEXT, payload(b"a"), 4) + write()
+    yield arrive(BINARY, payload(b"a"), 2) + write()
+    yield arrive(BINARY, payload(b"a"), 3) + write()
+    yield arrive(PING, large(0, 0)) + write()
+    for size in range(12):
+        for pattern in (size % 4, (size + 1) % 4):
+            data = large(size, pattern)
+            yield (held(TEXT, data, 7) + RAW + block(b"") + write() + send_text(data, size % 2)
+                   + write(127) + write())
+            yield (held(BINARY, data, 3) + close(1000) + RAW + block(b"")
+                   + send_binary(data, pattern % 2) + write(200, 1) + write())
+    yield (send_binary(large(9, 2)) + SEND_PING + block(b"between") + arrive(PING, payload(b"q"))
+           + write(240 - 1, 1) + RETAIN + write())
+    yield send_binary(large(8, 2)) + send_text() + write(3) + fail(2) + write()
+    yield send_text() * 3 + write(1) + fail(2) + write() + END
+    for cause in range(5):
+        yield send_text() + fail(cause) + write() + END
+    yield wait(4) + write() + arrive(PONG) + wait(4) + write() + wait(5) + write()
+    yield wait(4) + wait(4) + EARLY + wait(6)
+    yield SEND_PING + block(b"x") + write() + wait(7) + arrive(PONG, payload(b"x"))
+    yield (arrive(PING, payload(b"1")) * 5 + write(2) + arrive(PING, payload(b"2")) * 3 + HANDLED
+           + write())
+    yield RAW + block(b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58") + write()
+    yield arrive(TEXT, large(7, 0)) + HANDLED + arrive(TEXT, large(7, 0)) + write(100) + LOST
+
+
+def connection():
+    for number, life in enumerate(lives()):
+        role = (SERVER, CLIENT)[number % 2]
+        # Plain, with reactions to events, and with other limits.
+        yield SINGLE + bytes([role, 0]) + life
+        yield split(131) + bytes([role ^ CLIENT | 2, 0x10, number % 6, number % 5 + 1]) + life
+        limits = [0x80 | number % 64, number % 5, number % 4, (number + 2) % 5, (number + 1) % 4]
+        yield MIXED + bytes([role ^ CLIENT, *limits]) + life
+
+
+def connection_pair():
+    def by(who, kind):
+        return bytes([kind * 2 + who])
+
+    def say(who, data, choice=1):
+        return by(who, 0) + bytes([choice]) + data
+
+    def hear(who, size=None):
+        return by(who, 12) if size is None else by(who, 9) + bytes([size])
+
+    def end(who, choice=0):
+        return by(who, 4) + bytes([choice])
+
+    def room(who, size):
+        return by(who, 6) + size.to_bytes(2, "big")
+
+    plain = b"\x00\x00\x00"
+    for division in (SINGLE, MIXED, split(131)):
+        for who in (0, 1):
+            hello = say(who, payload(b"hello")) + say(1 - who, payload(b"\x00\x01"), 0)
+            yield (division + plain + hello + hear(0) + hear(1) + end(who, 7) + hear(1 - who)
+                   + hear(who))
+            yield division + plain + hello + end(0) + end(1) + hear(0) + hear(1)
+            yield (division + plain + room(who, 50) + say(who, large(7, 0)) + by(who, 3)
+                   + bytes([3]) + b"abc" + hear(1 - who, 40) + end(who, 1))
+            yield (division + plain + say(who, large(9, 1), 3) + hear(1 - who, 99) + by(who, 8)
+                   + b"\xff")
+            yield (division + b"\x01\x21\x21" + say(who, large(11, 2), 0)
+                   + say(1 - who, large(10, 2), 0) + hear(0, 9) + hear(1, 9))
+            yield (division + plain + hello + by(0, 5) + b"\x04" + hear(0) + hear(1) + by(0, 5)
+                   + b"\x04" + hear(0))
+            yield (division + b"\x00\x05\x0a" + say(0, large(6, 0)) + say(1, large(6, 0))
+                   + hear(0) + hear(1))
+            yield (division + b"\x01" + b"\x80\x02\x01\x02\x01" * 2 + hello + by(0, 5) + b"\x03"
+                   + hear(0) + hear(1) + by(1, 5) + b"\x05")
+
+
+def wire_inspector():
+    def sent(data):
+        return bytes([len(data) * 2 + 1]) + data
+
+    def received(data):
+        return bytes([len(data) * 2]) + data
+
+    masked = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"
+    frames = [b"\x81\x05hello", b"\x88\x05\x03\xe8bye", b"\x88\x01x", b"\x02\x03\x00\x01\x02",
+              b"\x80\x00", b"\xf1\x01a", b"\x89\x00", b"\x83\x00", b"\x81\x03\x1b[m",
+              b"\x81\x02\xc2\x9b", b"\x81\x7e\x00\xff" + b"t" * 100, b"\x81\x7f" + bytes(8)]
+    opening = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+    answers = [b"HTTP/1.1 101 x\r\n\r\n", b"HTTP/1.1 100 x\r\n\r\nHTTP/1.1 101 y\r\n\r\n",
+               b"HTTP/1.1 404 x\r\n\r\n", b"\x00", b"\r\nHTTP/1.1 101\r\nA: b\r\n\r\n"]
+    for frame in frames:
+        yield b"\x03" + MIXED + sent(masked) + received(frame) + received(b"\x8a\x00")
+        yield b"\x02" + SINGLE + received(masked) + sent(frame)
+    for answer in answers:
+        yield (b"\x01" + MIXED + sent(opening) + received(answer) + received(b"\x81\x02hi")
+               + sent(masked))
+        yield b"\x00" + SINGLE + received(opening) + sent(answer) + received(masked)
+    yield (b"\x03" + split(40) + received(b"\x82\x7e\x03\xe8") + b"\xfe" + b"x" * 127 + b"\xfe"
+           + b"y" * 127)
+
+
 TARGETS = {
     "utf8": utf8, "utf16": utf16, "base64": base64,
     "frame_header": frame_header, "mask": mask, "close_payload": close_payload,
@@ -276,6 +448,7 @@ TARGETS = {
     "url": url, "url_host": url_host, "web_socket_url": url,
     "client_handshake": client_handshake, "server_handshake": server_handshake,
     "handshake_pair": handshake_pair,
+    "connection": connection, "connection_pair": connection_pair, "wire_inspector": wire_inspector,
 }
 
 

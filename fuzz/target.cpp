@@ -24,6 +24,9 @@ std::span<const Target> targets() noexcept {
       Target{"client_handshake", clientHandshake},
       Target{"server_handshake", serverHandshake},
       Target{"handshake_pair", handshakePair},
+      Target{"connection", connection},
+      Target{"connection_pair", connectionPair},
+      Target{"wire_inspector", wireInspector},
   };
   return kTargets;
 }

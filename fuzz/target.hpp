@@ -34,6 +34,10 @@ void clientHandshake(Bytes data);
 void serverHandshake(Bytes data);
 void handshakePair(Bytes data);
 
+void connection(Bytes data);
+void connectionPair(Bytes data);
+void wireInspector(Bytes data);
+
 struct Target {
   /// As in fuzz_<name>, fuzz/corpus/<name> and make_seeds.py.
   std::string_view name;
