@@ -54,6 +54,17 @@ function(parley_layer name)
   set_property(GLOBAL PROPERTY PARLEY_LIBRARIES_${name} "${ARG_LIBRARIES}")
 endfunction()
 
+# parley_link_layers(target name)
+# Links a program with the objects of a layer and of those below it.
+function(parley_link_layers target name)
+  get_property(closure GLOBAL PROPERTY PARLEY_CLOSURE_${name})
+  foreach(layer IN LISTS closure)
+    string(REPLACE "parley_" "" short ${layer})
+    get_property(libraries GLOBAL PROPERTY PARLEY_LIBRARIES_${short})
+    target_link_libraries(${target} PRIVATE ${layer} ${libraries})
+  endforeach()
+endfunction()
+
 # parley_layer_tests(name [EXTRA sources...])
 # One GoogleTest program from tests/<name>/*_test.cpp, linked with that layer and those below it,
 # so that a layer's tests build while a higher layer is being changed.
@@ -65,12 +76,7 @@ function(parley_layer_tests name)
   add_executable(test_${name} ${sources})
   set_target_properties(test_${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  get_property(closure GLOBAL PROPERTY PARLEY_CLOSURE_${name})
-  foreach(layer IN LISTS closure)
-    string(REPLACE "parley_" "" short ${layer})
-    get_property(libraries GLOBAL PROPERTY PARLEY_LIBRARIES_${short})
-    target_link_libraries(test_${name} PRIVATE ${layer} ${libraries})
-  endforeach()
+  parley_link_layers(test_${name} ${name})
   target_link_libraries(test_${name} PRIVATE parley_build_flags GTest::gtest GTest::gtest_main GTest::gmock)
   gtest_discover_tests(test_${name} TEST_PREFIX ${name}/ DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 120 LABELS unit)

@@ -36,6 +36,9 @@ cassert cctype cerrno cfenv cfloat cinttypes climits clocale cmath csetjmp csign
 cstdint cstdio cstdlib cstring ctime cuchar cwchar cwctype
 """.split())
 
+# What the fuzz targets are compared with: the C library's reader of addresses.
+FUZZ_REFERENCES = {"arpa/inet.h"}
+
 # Of std, what a pure layer may not have. <chrono> is allowed for durations; reading a clock is not.
 IMPURE_STD = set("""
 barrier condition_variable execution filesystem fstream future iomanip iostream istream latch
@@ -172,11 +175,26 @@ def check_outside(root, report):
                                              "only public headers may be used here")
 
 
+def check_fuzz(root, report):
+    """The fuzz targets use the pure layers and nothing that would differ from run to run."""
+    pure = {layer for layer, rank in RANK.items() if rank <= LAST_PURE}
+    for path in files_under(root / "fuzz"):
+        for number, angled, quoted in includes_of(path):
+            if quoted is not None:
+                if quoted.partition("/")[0] not in pure | {"fuzz"}:
+                    report.add(path, number, f'"{quoted}" in fuzz: neither a pure layer nor fuzz')
+            elif angled in IMPURE_STD or not (angled.startswith("parley/") or angled in STD
+                                              or angled in FUZZ_REFERENCES):
+                report.add(path, number, f"<{angled}> in fuzz: every run must be the same")
+        check_no_clock(path, "fuzz", report)
+
+
 def check(root):
     report = Report(root)
     check_src(root, report)
     check_public_headers(root, report)
     check_outside(root, report)
+    check_fuzz(root, report)
     return report.lines
 
 

@@ -233,7 +233,7 @@ void Connecting::onTlsFailed(const transport::TransportError& error) {
 void Connecting::enter(Step step, const std::optional<std::chrono::milliseconds>& timeout) {
   step_ = step;
   loop::EventLoop::cancel(*this);
-  if (timeout) loop_.schedule(*this, loop_.updateNow() + *timeout);
+  if (timeout) loop_.schedule(*this, protocol::later(loop_.updateNow(), *timeout));
 }
 
 void Connecting::finish(transport::TransportPtr transport) {

@@ -53,7 +53,7 @@ Opening::~Opening() = default;
 
 void Opening::start() {
   started_ = loop_.updateNow();
-  loop_.schedule(*this, started_ + options_.handshakeTimeout);
+  loop_.schedule(*this, protocol::later(started_, options_.handshakeTimeout));
   if (hasBlockedPort(url_, options_)) return failLater(blockedPort());
   if (isGivenTransport_) return onConnected(std::move(transport_), {});
   connect();
@@ -253,7 +253,7 @@ bool Opening::addTimeInLine() {
   const protocol::Duration all =
       timeInLine_ + (connecting_ ? connecting_->timeInLine() : protocol::Duration{});
   if (std::exchange(deadlineMoved_, all) == all) return false;
-  loop_.schedule(*this, started_ + options_.handshakeTimeout + all);
+  loop_.schedule(*this, protocol::later(protocol::later(started_, options_.handshakeTimeout), all));
   return true;
 }
 

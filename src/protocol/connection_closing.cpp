@@ -17,8 +17,8 @@ namespace parley::protocol {
 
 Closing& Connection::startClosing(Side first, Time now) {
   if (!closing_) {
-    closing_ =
-        std::make_unique<Closing>(Closing{.deadline = now + limits_->closeTimeout, .first = first});
+    closing_ = std::make_unique<Closing>(
+        Closing{.deadline = later(now, limits_->closeTimeout), .first = first});
   }
   return *closing_;
 }

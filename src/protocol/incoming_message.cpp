@@ -57,7 +57,7 @@ std::optional<FailureCause> IncomingMessage::check(const frame::FrameHeader& hea
   const std::uint64_t before = continues ? framesPayload_ : 0;
   // The message is never above the limit, so the difference can't wrap.
   if (header.payloadLength > maxMessageSize - before) return FailureCause::MessageTooBig;
-  if ((continues ? frames_ : 0) >= maxFragments) return FailureCause::TooManyFragments;
+  if (continues && frames_ >= maxFragments) return FailureCause::TooManyFragments;
   return std::nullopt;
 }
 

@@ -40,18 +40,18 @@ std::optional<Time> Connection::writeDeadline() const noexcept {
   if (!limits_->writeTimeout || !queue_) return std::nullopt;
   const std::optional<Time> since = queue_->stalledSince();
   if (!since) return std::nullopt;
-  return *since + atLeastOne(*limits_->writeTimeout);
+  return later(*since, atLeastOne(*limits_->writeTimeout));
 }
 
 std::optional<Time> Connection::openDeadline() const noexcept {
   std::optional<Time> earliest;
   if (pingIsUnanswered()) {
-    earliest = pingWaitsSince_ + atLeastOne(limits_->pingTimeout);
+    earliest = later(pingWaitsSince_, atLeastOne(limits_->pingTimeout));
   } else if (limits_->pingAfter) {
-    earliest = lastReceived_ + atLeastOne(*limits_->pingAfter);
+    earliest = later(lastReceived_, atLeastOne(*limits_->pingAfter));
   }
   if (limits_->idleTimeout) {
-    const Time idle = lastMessage_ + atLeastOne(*limits_->idleTimeout);
+    const Time idle = later(lastMessage_, atLeastOne(*limits_->idleTimeout));
     earliest = earliest ? std::min(*earliest, idle) : idle;
   }
   if (compression_) {
@@ -69,7 +69,7 @@ void Connection::openDeadlinePassed(Time now) {
   if (const auto write = writeDeadline(); write && now >= *write) {
     return fail(FailureCause::WriteTimeout, now);
   }
-  if (limits_->idleTimeout && now >= lastMessage_ + atLeastOne(*limits_->idleTimeout)) {
+  if (limits_->idleTimeout && now >= later(lastMessage_, atLeastOne(*limits_->idleTimeout))) {
     // When a message was sent is not known to the millisecond: rather wait too long than cut it
     // off.
     if (untimedSend_ == Activity::None) {
@@ -79,10 +79,10 @@ void Connection::openDeadlinePassed(Time now) {
     lastMessage_ = now;
   }
   if (pingIsUnanswered()) {
-    if (now >= pingWaitsSince_ + atLeastOne(limits_->pingTimeout)) pingDeadlinePassed(now);
+    if (now >= later(pingWaitsSince_, atLeastOne(limits_->pingTimeout))) pingDeadlinePassed(now);
     return;
   }
-  if (!limits_->pingAfter || now < lastReceived_ + atLeastOne(*limits_->pingAfter)) return;
+  if (!limits_->pingAfter || now < later(lastReceived_, atLeastOne(*limits_->pingAfter))) return;
   pingStage_ = PingStage::Queued;
   pingWaitsSince_ = now;
   outputTaken_ = Activity::None;
@@ -124,7 +124,8 @@ void Connection::pongReceived(std::span<const std::byte> data, Time now) noexcep
   // RFC 6455 section 5.5.3: a Pong that nobody asked for is legal and means nothing.
   if (expectedPong_ != digest(data)) return;
   expectedPong_.reset();
-  latency_ = std::chrono::duration_cast<Latency>(now - pingedAt_);
+  latency_ =
+      std::chrono::duration_cast<Latency>(std::min<Duration>(now - pingedAt_, Latency::max()));
 }
 
 std::optional<Duration> Connection::latency() const noexcept {

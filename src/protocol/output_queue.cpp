@@ -115,6 +115,8 @@ std::size_t OutputQueue::output(std::span<OutputPiece> pieces, const MaskKeys& k
     controlIsDue = false;
   };
   if (!frontIsInsideFrame()) offerControl();
+  // A control frame that waits for the end of these comes next, and so not behind a Close frame.
+  if (ping_.waits() || pong_.waits()) return count;
   for (OutputSegment* at = front_; at != nullptr && count < pieces.size(); at = at->next) {
     // One fragment at a time: the next one's header does not exist yet.
     if (at->large) return count + at->large->output(pieces.subspan(count), keys, memory_);

@@ -115,7 +115,7 @@ void HttpConnection::read(Reading reading) {
 /// By the clock, as a handler may have run since the turn began.
 void HttpConnection::arm(std::chrono::milliseconds time) {
   loop::EventLoop::cancel(*this);
-  core_->eventLoop().schedule(*this, core_->eventLoop().updateNow() + time);
+  core_->eventLoop().schedule(*this, later(core_->eventLoop().updateNow(), time));
 }
 
 // ---- What comes ----

@@ -300,7 +300,7 @@ ServerCounters ServerCore::counters() const noexcept {
 void ServerCore::shutDown(std::chrono::milliseconds deadline, std::function<void()> done) {
   const auto self = shared_from_this();
   if (done) done_.push_back(std::move(done));
-  const protocol::Time due = eventLoop_.updateNow() + deadline;
+  const protocol::Time due = later(eventLoop_.updateNow(), deadline);
   if (!shutdownDue_ || due < *shutdownDue_) {
     shutdownDue_ = due;
     loop::EventLoop::cancel(*this);

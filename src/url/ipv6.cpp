@@ -30,7 +30,7 @@ class Ipv6Parser {
     if (!at(':')) return true;
     if (!rest_.starts_with("::")) return false;
     rest_.remove_prefix(2);
-    compressAt_ = 0;
+    compressAt_ = ++count_;
     return true;
   }
 
@@ -38,7 +38,7 @@ class Ipv6Parser {
     if (at(':')) {  // the second colon of "::"
       if (compressAt_) return false;
       rest_.remove_prefix(1);
-      compressAt_ = count_;
+      compressAt_ = ++count_;  // "::" stands for at least one piece
       return true;
     }
     const std::string_view start = rest_;

@@ -331,6 +331,19 @@ TEST_F(WebSocketOpening, FailsWhenTheHandshakeTakesTooLong) {
   EXPECT_EQ(socket.failure()->limit, "handshakeTimeout");
 }
 
+TEST_F(WebSocketOpening, WaitsForEverForTheLargestTimeouts) {
+  Options options;
+  options.handshakeTimeout = std::chrono::milliseconds::max();
+  options.closeTimeout = std::chrono::milliseconds::max();
+  options.pingAfter = std::chrono::milliseconds::max();
+  options.idleTimeout = std::chrono::milliseconds::max();
+  WebSocket socket = open(kUrl, {}, options);
+  socket.close();
+  turn();
+  EXPECT_EQ(socket.readyState(), WebSocket::CLOSING);
+  EXPECT_EQ(trace, Strings{});
+}
+
 TEST_F(WebSocketOpening, ShowsARefusalWhoseBodyNeverEnds) {
   Options options;
   options.handshakeTimeout = std::chrono::milliseconds(50);

@@ -304,6 +304,16 @@ TEST(ConnectionClosing, CountsTheCloseTimeoutFromTheStartOfTheHandshake) {
       << "both Close frames were exchanged: only the server's end of TCP was missing";
 }
 
+TEST(ConnectionClosing, WaitsForEverForTheLargestCloseTimeout) {
+  ConnectionLimits limits;
+  limits.closeTimeout = Duration::max();
+  Endpoint client(Role::Client, limits);
+  client.connection.close(1000, {}, client.now());
+  client.drain();
+  EXPECT_EQ(client.waitForDeadlines(std::chrono::hours(24 * 365)), std::vector<Duration>{});
+  EXPECT_FALSE(client.closed);
+}
+
 TEST(ConnectionClosing, EndsAFailedConnectionAtTheCloseTimeout) {
   Endpoint server(Role::Server);
   server.receive(fromClient(0x83, ""));

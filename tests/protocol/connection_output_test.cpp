@@ -307,6 +307,23 @@ TEST(ConnectionOutput, SendsAPongThatWaitedBeforeTheCloseFrame) {
                              fromServer(wire::kClose, wire::closeBody(1000)));
 }
 
+TEST(ConnectionOutput, SendsAPongThatWaitedForThePartOfAPingBeforeTheCloseFrame) {
+  Endpoint server(Role::Server);
+  server.transportRoom = 1;
+  ASSERT_TRUE(server.connection.sendText("x"));
+  server.drain();
+  server.connection.ping(bytesOf("ping"), server.now());
+  server.transportRoom = 3;  // the rest of the text, and the first byte of the Ping
+  server.drain();
+  server.receive(fromClient(wire::kPing, "pong"));
+  server.receive(fromClient(wire::kClose, wire::closeBody(1000)));
+  server.transportRoom = SIZE_MAX;
+  server.drain();
+  EXPECT_EQ(server.sent, fromServer(wire::kText, "x") + fromServer(wire::kPing, "ping") +
+                             fromServer(wire::kPong, "pong") +
+                             fromServer(wire::kClose, wire::closeBody(1000)));
+}
+
 TEST(ConnectionOutput, CountsUnsentPayloadInApplicationBytes) {
   Endpoint client(Role::Client);
   EXPECT_EQ(client.connection.unsentPayload(), 0U);

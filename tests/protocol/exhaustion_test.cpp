@@ -160,6 +160,18 @@ TEST(Exhaustion, BoundsTheNumberOfFragmentsEvenIfTheyAreEmpty) {
   }
 }
 
+TEST(Exhaustion, TakesAMessageInOneFrameHoweverFewFragmentsAreAllowed) {
+  for (const std::uint32_t most : {0U, 1U}) {
+    ConnectionLimits limits;
+    limits.maxFragments = most;
+    const Trace one = traceOfEveryDivision(Role::Server, fromClient(wire::kText, "one"), limits);
+    EXPECT_EQ(one.events[0], "text:one") << most;
+    const Trace two = traceOfEveryDivision(
+        Role::Server, fromClient(wire::kTextPart, "t") + fromClient(wire::kLast, "wo"), limits);
+    EXPECT_EQ(wire::framesIn(two.sent).back().payload.substr(0, 2), wire::closeBody(1009)) << most;
+  }
+}
+
 TEST(Exhaustion, CountsFragmentsPerMessage) {
   ConnectionLimits limits;
   limits.maxFragments = 3;

@@ -129,6 +129,20 @@ TEST(KeepAlive, SurvivesAClockThatJumpsByHours) {
   EXPECT_EQ(server.connection.deadline(), server.now() + seconds(10));
 }
 
+TEST(KeepAlive, WaitsForEverForTheLargestDurations) {
+  ConnectionLimits limits;
+  limits.pingAfter = Duration::max();
+  limits.idleTimeout = Duration::max();
+  Endpoint idle(Role::Server, limits);
+  EXPECT_EQ(idle.waitForDeadlines(hours(24 * 365)), Milliseconds{});
+  EXPECT_TRUE(idle.connection.canSend());
+  limits.pingAfter = seconds(20);
+  limits.pingTimeout = Duration::max();
+  Endpoint unanswered(Role::Server, limits);
+  EXPECT_EQ(unanswered.waitForDeadlines(hours(24 * 365)), Milliseconds{seconds(20)});
+  EXPECT_TRUE(unanswered.connection.canSend());
+}
+
 TEST(KeepAlive, WaitsForTheTransportToTakeThePingWhileOutputMoves) {
   Endpoint server(Role::Server, pinging(seconds(20), seconds(10)));
   server.limits.fragmentSize = 50'000;
@@ -227,6 +241,18 @@ TEST(KeepAlive, MeasuresTheLatencyByTheMatchingPong) {
   client.wait(Duration(50));
   client.receive(fromServer(wire::kPong, "new"));
   EXPECT_EQ(client.connection.latency(), Duration(12)) << "answered once";
+}
+
+TEST(KeepAlive, MeasuresALatencyOfMonths) {
+  ConnectionLimits limits;
+  limits.pingAfter.reset();
+  Endpoint client(Role::Client, limits);
+  client.connection.ping(bytesOf("x"), client.now());
+  client.drain();
+  client.wait(hours(24 * 60));
+  client.receive(fromServer(wire::kPong, "x"));
+  // The value is kept in 32 bits: at least it does not turn negative.
+  EXPECT_EQ(client.connection.latency(), Duration(INT32_MAX));
 }
 
 TEST(KeepAlive, CutsThePingsDataAt125Bytes) {

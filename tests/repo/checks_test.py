@@ -123,6 +123,17 @@ class Layers(Tree):
         self.expect_fault("layers.py", "only public headers")
 
 
+    def test_lets_fuzz_targets_use_pure_layers_only(self):
+        self.write("fuzz/targets/a.cpp", '#include "fuzz/b.hpp"\n#include "protocol/c.hpp"\n'
+                   "#include <parley/url.hpp>\n#include <vector>\n#include <arpa/inet.h>\n")
+        self.write("include/parley/url.hpp", "")
+        self.expect_clean("layers.py")
+        for include in ('"loop/a.hpp"', '"a.hpp"', "<random>", "<uv.h>"):
+            with self.subTest(include=include):
+                self.write("fuzz/a.hpp", f"#include {include}\n")
+                self.expect_fault("layers.py", "in fuzz")
+
+
 class Sources(Tree):
     def test_accepts_a_quiet_ascii_source(self):
         self.write("src/bytes/a.cpp", '// see std::cout\nconst char* k = "\\u00e4";\n')

@@ -165,6 +165,13 @@ TEST_F(HttpConnectionTest, SlowHeadIsCutByTheDeadlineHoweverItTrickles) {
   EXPECT_EQ(server->counters().rejected, 1U);
 }
 
+TEST_F(HttpConnectionTest, WaitsForEverForTheLargestTimeout) {
+  options.handshakeTimeout = std::chrono::milliseconds::max();
+  serve();
+  const std::string answer = exchange(getRequest("/", "Connection: close\r\n"));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+}
+
 TEST_F(HttpConnectionTest, SilentConnectionIsClosedWithoutAnAnswer) {
   options.handshakeTimeout = 50ms;
   serve();

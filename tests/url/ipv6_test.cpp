@@ -49,6 +49,15 @@ TEST(Ipv6, RefusesAnEmbeddedIpv4AddressThatIsNotFourPlainNumbers) {
   }
 }
 
+TEST(Ipv6, RefusesACompressionOfNothing) {
+  for (const char* const text :
+       {"1:2:3:4::5:6:7:8", "::1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::8",
+        "1:2:3:4:5:6:7:8::", "1:2:3:4:5:6::1.2.3.4", "::1:2:3:4:5:6:1.2.3.4"}) {
+    EXPECT_EQ(canonical(text), "failure") << text;
+  }
+  EXPECT_EQ(canonical("1:2:3:4:5::1.2.3.4"), "1:2:3:4:5:0:102:304");
+}
+
 TEST(Ipv6, RefusesWrongCountsColonsAndCharacters) {
   for (const char* const text : {"",
                                  ":",

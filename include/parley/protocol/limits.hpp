@@ -14,8 +14,8 @@ struct ConnectionLimits {
   /// exceed it is refused on its header, before anything is allocated (1009). Default 16 MiB, the
   /// server's; a client's is 128 MiB.
   std::uint64_t maxMessageSize = std::uint64_t{16} << 20;
-  /// Most frames that one message may come in (1009). Default 131072: far above honest use, and a
-  /// bound for floods of tiny or empty fragments.
+  /// Most frames that one message may come in (1009); 0 is as 1. Default 131072: far above honest
+  /// use, and a bound for floods of tiny or empty fragments.
   std::uint32_t maxFragments = 131072;
   /// Silence after which a Ping is sent; any received byte counts as life. nullopt: never. Default
   /// 20 s, below the 30 to 60 s after which common proxies cut a silent connection.

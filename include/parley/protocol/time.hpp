@@ -18,4 +18,10 @@ struct Clock {
 using Time = Clock::time_point;
 using Duration = Clock::duration;
 
+/// `from` and `by` later; the end of time where that is beyond it, so that Duration::max() is a way
+/// to say "never". `from` is not before the epoch.
+[[nodiscard]] constexpr Time later(Time from, Duration by) noexcept {
+  return by > Time::max() - from ? Time::max() : from + by;
+}
+
 }  // namespace parley::protocol

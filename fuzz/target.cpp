@@ -1,0 +1,34 @@
+#include "fuzz/target.hpp"
+
+#include <array>
+
+namespace parley::fuzz {
+
+std::span<const Target> targets() noexcept {
+  static constexpr std::array kTargets{
+      Target{"utf8", utf8},
+      Target{"utf16", utf16},
+      Target{"base64", base64},
+      Target{"frame_header", frameHeader},
+      Target{"mask", mask},
+      Target{"close_payload", closePayload},
+      Target{"request_head", requestHead},
+      Target{"response_head", responseHead},
+      Target{"token_list", tokenList},
+      Target{"extension_list", extensionList},
+      Target{"request_target", requestTarget},
+      Target{"chunked", chunked},
+      Target{"url", url},
+      Target{"url_host", urlHost},
+      Target{"web_socket_url", webSocketUrl},
+      Target{"client_handshake", clientHandshake},
+      Target{"server_handshake", serverHandshake},
+      Target{"handshake_pair", handshakePair},
+      Target{"connection", connection},
+      Target{"connection_pair", connectionPair},
+      Target{"wire_inspector", wireInspector},
+  };
+  return kTargets;
+}
+
+}  // namespace parley::fuzz
