@@ -1,9 +1,9 @@
 """The table of docs/conformance.md: each rule of the standards in a few words, and its tests.
 
 A test is named `Suite.Name`, or `e2e/file: title` for those of tests/e2e. Kinds of lines:
-shown (by these tests), elsewhere (a native library has no such thing), later (needs TLS,
-compression or another part that this version leaves out) and untested. A remark says where this
-library differs from the text on purpose, or what the tests leave out.
+shown (by these tests), elsewhere (a native library has no such thing), later (needs TLS or another
+part that this version leaves out) and untested. A remark says where this library differs from the
+text on purpose, or what the tests leave out.
 """
 
 from dataclasses import dataclass
@@ -123,8 +123,10 @@ HANDSHAKE = [
     shown("H4", "protocols joined in their order; no field without any",
           "WebSocketOpening.JoinsTheProtocolsInTheirOrderAndLeavesNoEmptyField"),
     shown("H5", "the extension offer",
-          "WebSocketOpening.OffersNoExtension", "ClientHandshakeRequest.SendsTheExtensionOffer",
-          remark="nothing is offered yet: compression is of a later version"),
+          "WebSocketOpening.OffersCompressionAsBrowsersDo",
+          "WebSocketOpening.OffersTheCompressionThatWasAskedForOrNone",
+          "ExtensionChoice.AClientOffersWhatBrowsersOffer",
+          "ClientHandshakeRequest.SendsTheExtensionOffer"),
     shown("H6", "Origin, cookies and further fields",
           "WebSocketOpening.SendsOriginAndFurtherFieldsAsAsked",
           "ClientHandshakeRequest.GivesWayToTheApplicationsOwnFields",
@@ -146,6 +148,7 @@ HANDSHAKE = [
           "WebSocketOpening.FailsForWrongUpgradeConnectionOrAccept",
           "WebSocketOpening.AcceptsTokenListsInAnyCase",
           "WebSocketOpening.FailsForAnExtensionThatWasNotOffered",
+          "WebSocketOpening.FailsForParametersOfCompressionThatAreNoAnswerToTheOffer",
           "WebSocketOpening.FailsForASubprotocolThatWasNotOfferedOrComesTwice",
           "ClientHandshake.FailsUnlessAcceptAnswersItsKeyExactlyOnce",
           "HandshakePair.AnAnswerToAnotherKeyIsRefused"),
@@ -227,7 +230,8 @@ AMOUNT = [
     shown("B6", "fragments are released by application bytes",
           "WebSocketSend.BufferedAmountOfAFragmentedMessageIsReleasedByItsBytes",
           "LargeMessage.CountsPayloadApartFromHeaders",
-          remark="compressed messages come with compression"),
+          "LargeMessage.CountsACompressedMessageByItsOwnBytes",
+          "WebSocketCompression.BufferedAmountCountsWhatWasSentNotWhatItBecame"),
 ]
 
 CLOSE = [
@@ -270,7 +274,7 @@ TASKS = [
     shown("T2", "established: state, extensions, protocol, then open",
           "WebSocketOpening.HasProtocolAndAddressWhenOpenFires",
           "WebSocketReadyState.IsOpenInTheOpenHandler",
-          remark="no extension can be in use before compression"),
+          "WebSocketCompression.ExtensionsTellsWhatTheServerSelected"),
     shown("T3", "a message is dropped unless OPEN", "WebSocketEvents.MessageIsDroppedUnlessOpen"),
     shown("T4", "the start of closing fires nothing",
           "WebSocketReadyState.IsClosingAfterThePeersClose"),
@@ -439,9 +443,22 @@ FRAMING = [
           "ConnectionClosing.SendsWhatWasQueuedBeforeTheCloseFrameAndNothingBehind",
           "ConnectionClosing.AnswersAStormOfCloseFramesOnce",
           "SessionPair.ClosesCleanlyAndTheServerEndsTcpFirst"),
-    later("F5", "RSV1 and the inflation of messages", "compression"),
-    later("F6", "the parameters of permessage-deflate", "compression"),
-    later("F7", "a window of 8 bits", "compression"),
+    shown("F5", "RSV1 and the inflation of messages",
+          "ConnectionDeflate.Rsv1StandsOnTheFirstFrameOfADataMessageOnly",
+          "ConnectionDeflate.ReceivesFragmentsWithControlFramesBetween",
+          "ConnectionDeflate.ReceivesTheExamplesOfTheRfc",
+          "ConnectionDeflateOutput.StartsAfreshWhereContextsAreNotKept",
+          "InflaterTest.GoesOnBehindAFinalBlock", "MessageDeflaterTest.LeavesTheTailOut",
+          "e2e/browsers: messages are compressed where the server accepts it"),
+    shown("F6", "the parameters of permessage-deflate",
+          "ExtensionChoice.AServerAnswersTheFirstOfferThatItCanKeepTo",
+          "ExtensionOffer.AnswerOfDeflateMustBeLegalAndKeepToTheOffer",
+          "DeflateParameters.RefusesEveryOtherWindow",
+          "DeflateParameters.RefusesRepeatedAndUnknownOnes"),
+    shown("F7", "a window of 8 bits", "ConnectionDeflate.ReadsAWindowOfEightBits",
+          "DeflateNegotiation.DeclinesToWriteWithEightBits",
+          "ConnectionDeflateOutput.SendsEverythingAsItIsForAWindowOfEightBits",
+          remark="read, never promised; a client that is told to use it compresses nothing"),
 ]
 
 HOSTILE_FRAMES = [
@@ -488,7 +505,16 @@ HOSTILE_FRAMES = [
           "ConnectionReceive.AcceptsAPongThatNobodyAskedFor"),
     shown("frames 17", "a storm of Close frames",
           "ConnectionClosing.AnswersAStormOfCloseFramesOnce"),
-    later("frames 18", "bombs, bad deflate data, final blocks, takeover, windows", "compression"),
+    shown("frames 18", "bombs, bad deflate data, final blocks, takeover, windows",
+          "MessageCompression.StopsABombWithinItsLimit",
+          "MessageCompression.StopsABombThatComesInOneRead",
+          "ConnectionDeflate.FailsForWhatCannotBeDecompressed",
+          "MessageCompression.SurvivesTwentyThousandCorruptedPayloads",
+          "MessageInflaterTest.ReadsFinalBlocksAndEmptyMessages",
+          "ConnectionDeflate.FailsForAContextThatWasNotAgreedOn",
+          "ConnectionDeflate.FailsForAWindowThatIsFarExceeded",
+          "Engines.StayWithinTheirMemoryWhateverTheyAreFed",
+          remark="a reference up to twice as far as a window below 15 bits may pass"),
 ]
 
 HOSTILE_HANDSHAKE = [
