@@ -56,6 +56,7 @@ struct Side {
       : role(which), compression(settings) {
     agreement.fromServer = {.context = context, .windowBits = windowBits};
     agreement.fromClient = agreement.fromServer;
+    limits.pingAfter = std::nullopt;
   }
   std::unique_ptr<Connection> make() {
     return std::make_unique<Connection>(

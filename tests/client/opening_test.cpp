@@ -243,9 +243,10 @@ TEST_F(WebSocketOpening, HasProtocolAndAddressWhenOpenFires) {
            std::to_string(socket.readyState());
   };
   turn();
-  peer->send(peer->acceptance("Sec-WebSocket-Protocol: b\r\n"));
+  peer->send(peer->acceptance(
+      "Sec-WebSocket-Protocol: b\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"));
   turn();
-  EXPECT_EQ(seen, "b  memory pipe 1");
+  EXPECT_EQ(seen, "b permessage-deflate memory pipe 1");
 }
 
 // H12

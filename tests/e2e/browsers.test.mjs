@@ -76,6 +76,18 @@ for (const [name, options] of Object.entries(browsers)) {
         ['close', 3002, 'page', true, 3]]);
     });
 
+    test('messages are compressed where the server accepts it', async () => {
+      const long = 'gr\u00fc\u00df \u{1f600} '.repeat(20_000);
+      for (const path of ['/deflate', '/deflate/alone', '/deflate/small']) {
+        const sends = ['hello', '', 'hello hello hello '.repeat(20), long, 126, 65536, 2_000_000, 'hello hello hello '.repeat(20)];
+        const [open, ...events] = await trace(path, { sends, close: [3002, 'page'] });
+        assert.match(open[2], /^permessage-deflate/);
+        assert.deepEqual(events, [
+          ...sends.map((text) => ['message', typeof text === 'number' ? `${text} bytes of 1 values` : text, true]),
+          ['close', 3002, 'page', true, 3]]);
+      }
+    });
+
     test('the sub-protocol is the server\'s choice', async () => {
       const [open] = await trace('/echo', { protocols: ['chat.v1', 'chat.v2'], close: [] });
       assert.equal(open[1], 'chat.v2');

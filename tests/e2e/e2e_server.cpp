@@ -11,11 +11,11 @@
 
 namespace {
 
-void addEcho(parley::Server& server) {
-  parley::Route echo;
-  echo.maxMessageSize = std::uint64_t{64} << 20;
-  echo.protocols = {"chat.v2", "chat.v1"};
-  echo.onmessage = [](const parley::MessageEvent& event) {
+parley::Route echo() {
+  parley::Route route;
+  route.maxMessageSize = std::uint64_t{64} << 20;
+  route.protocols = {"chat.v2", "chat.v1"};
+  route.onmessage = [](const parley::MessageEvent& event) {
     parley::WebSocket socket = event.target();
     if (event.data().isText()) {
       socket.send(event.data().text());
@@ -23,7 +23,23 @@ void addEcho(parley::Server& server) {
       socket.send(event.data().bytes());
     }
   };
-  server.route("/echo", std::move(echo));
+  return route;
+}
+
+/// "/echo" without compression, the others with it: with contexts, without, and with small windows.
+void addEcho(parley::Server& server) {
+  using Mode = parley::Compression::Mode;
+  server.route("/echo", echo());
+  parley::Route deflate = echo();
+  deflate.compression.mode = Mode::On;
+  server.route("/deflate", std::move(deflate));
+  parley::Route alone = echo();
+  alone.compression = {
+      .mode = Mode::On, .serverNoContextTakeover = true, .clientNoContextTakeover = true};
+  server.route("/deflate/alone", std::move(alone));
+  parley::Route small = echo();
+  small.compression = {.mode = Mode::On, .serverMaxWindowBits = 10, .clientMaxWindowBits = 9};
+  server.route("/deflate/small", std::move(small));
 }
 
 /// "/close/1000/bye": closes as the path says as soon as the socket is open; "/close" sends an

@@ -86,6 +86,70 @@ for (const [name, Socket] of [['ws', WsSocket], ['undici', UndiciSocket]]) {
   });
 }
 
+/** Text that compresses, and bytes that do not. */
+const compressible = (size) => Array.from({ length: size / 8 + 1 }, (_, i) => `word ${i * i % 97} `).join('').slice(0, size);
+const noise = (size) => { let state = size; return new Uint8Array(size).map(() => (state = (state * 1103515245 + 12345) % 2147483648) >> 16); };
+
+for (const [name, Socket] of [['ws', WsSocket], ['undici', UndiciSocket]]) {
+  test(`${name}: compressed messages of every length class are echoed`, async () => {
+    for (const path of ['/deflate', '/deflate/alone', '/deflate/small']) {
+      const messages = [0, 5, 127, 128, 1000, 5000, 65536, 200_000, 2_000_000].flatMap((size) => [compressible(size), noise(size)]);
+      const result = await converse(Socket, path, [], messages);
+      assert.equal(result.received.length, messages.length, path);
+      messages.forEach((message, i) => {
+        const got = result.received[i];
+        if (typeof message === 'string') assert.ok(got === message, `${path} text of ${message.length}`);
+        else assert.ok(Buffer.from(got).equals(Buffer.from(message)), `${path} binary of ${message.length}`);
+      });
+      assert.deepEqual([result.code, result.wasClean], [3001, true]);
+    }
+  });
+}
+
+for (const [offer, path, agreed] of [
+  [true, '/deflate', 'permessage-deflate'],
+  [{ serverMaxWindowBits: 11 }, '/deflate', 'permessage-deflate; server_max_window_bits=11'],
+  [{ clientMaxWindowBits: 10 }, '/deflate', 'permessage-deflate; client_max_window_bits=10'],
+  [{ serverNoContextTakeover: true, clientNoContextTakeover: true }, '/deflate',
+    'permessage-deflate; server_no_context_takeover; client_no_context_takeover'],
+  [true, '/deflate/alone', 'permessage-deflate; server_no_context_takeover; client_no_context_takeover'],
+  [true, '/deflate/small', 'permessage-deflate; server_max_window_bits=10; client_max_window_bits=9'],
+  [true, '/echo', undefined],
+]) {
+  test(`ws: ${JSON.stringify(offer)} at ${path} is agreed on as ${agreed}`, async () => {
+    const options = offer === true ? { threshold: 0 } : { threshold: 0, ...offer };
+    const socket = new WsSocket(url(path), { perMessageDeflate: options });
+    let headers;
+    socket.once('upgrade', (response) => { headers = response.headers; });
+    await new Promise((resolve) => socket.once('open', resolve));
+    assert.equal(headers['sec-websocket-extensions'], agreed);
+    const text = compressible(30_000);
+    let plain = 0;
+    for (let i = 0; i < 5; ++i) {
+      const echo = new Promise((resolve) => socket.once('message', resolve));
+      socket.send(text);
+      plain += text.length;
+      assert.equal((await echo).toString(), text);
+    }
+    assert.equal(socket._socket.bytesRead < plain / 2, agreed !== undefined);
+    socket.close();
+  });
+}
+
+test('ws: compressed fragments are one message, with a ping between', async () => {
+  const socket = new WsSocket(url('/deflate'), { perMessageDeflate: { threshold: 0 } });
+  await new Promise((resolve) => socket.once('open', resolve));
+  for (let i = 0; i < 3; ++i) {
+    const message = new Promise((resolve) => socket.once('message', resolve));
+    socket.send(`${compressible(2000)} one `, { fin: false, compress: true });
+    socket.ping();
+    socket.send('two ', { fin: false, compress: true });
+    socket.send('three', { fin: true, compress: true });
+    assert.equal((await message).toString(), `${compressible(2000)} one two three`);
+  }
+  socket.close();
+});
+
 test('ws: pings are answered with their data', async () => {
   const socket = new WsSocket(url('/echo'));
   await new Promise((resolve) => socket.once('open', resolve));

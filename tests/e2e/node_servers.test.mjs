@@ -65,6 +65,33 @@ test('fragments of ws are one message and its ping is answered', async () => {
     ['open ', 'message one two', 'close 1000 [pong between] clean']);
 });
 
+for (const [name, options, agreed] of [
+  ['contexts', {}, 'permessage-deflate'],
+  ['no contexts', { serverNoContextTakeover: true, clientNoContextTakeover: true },
+    'permessage-deflate; server_no_context_takeover; client_no_context_takeover'],
+  ['small windows', { serverMaxWindowBits: 9, clientMaxWindowBits: 10 },
+    'permessage-deflate; client_max_window_bits=10; server_max_window_bits=9'],
+]) {
+  test(`every length class is echoed by ws compressed, with ${name}`, async () => {
+    const deflating = new WebSocketServer({
+      host: '127.0.0.1', port: 0, maxPayload: 64 << 20, perMessageDeflate: { threshold: 0, ...options },
+    });
+    await once(deflating, 'listening');
+    let read = 0;
+    let answer;
+    deflating.on('headers', (headers) => { answer = headers.find((line) => line.startsWith('Sec-WebSocket-Extensions')); });
+    deflating.on('connection', (socket, request) => {
+      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+      socket.on('close', () => { read = request.socket.bytesRead; });
+    });
+    const { lines } = await run(bin('e2e_client'), [`ws://127.0.0.1:${deflating.address().port}/`, 'echo']);
+    deflating.close();
+    assert.deepEqual(lines, ['open ', 'all echoed', 'close 3000 [over] clean']);
+    assert.equal(answer, `Sec-WebSocket-Extensions: ${agreed}`);
+    assert.ok(read < 8_400_000 / 2, `${read} bytes for more than 8 MB`);
+  });
+}
+
 test('a server that answers 404 is an error with the status', async () => {
   const plain = createServer((_, response) => { response.statusCode = 404; response.end('nothing here'); });
   await once(plain.listen(0, '127.0.0.1'), 'listening');

@@ -20,6 +20,18 @@ async def echoes_every_length_class():
                 assert await socket.recv() == message, size
 
 
+async def compresses_every_length_class():
+    noise = bytes((i * i // 7) % 256 for i in range(5000))
+    for path in ("/deflate", "/deflate/alone", "/deflate/small"):
+        # By default it offers windows of 12 bits both ways.
+        async with websockets.connect(url(path), max_size=None, compression="deflate") as socket:
+            assert [extension.name for extension in socket.extensions] == ["permessage-deflate"], path
+            for size in (0, 1, 127, 128, 1000, 65536, 1 << 20):
+                for message in ("text " * (size // 5), bytes(i % 251 for i in range(size)), noise[:size]):
+                    await socket.send(message)
+                    assert await socket.recv() == message, (path, size)
+
+
 async def offers_compression_in_vain():
     async with websockets.connect(url("/echo"), compression="deflate") as socket:
         await socket.send("plain")
@@ -57,7 +69,7 @@ async def is_refused():
 
 
 async def main():
-    for case in (echoes_every_length_class, offers_compression_in_vain, sends_fragments, measures_latency_by_ping,
+    for case in (echoes_every_length_class, compresses_every_length_class, offers_compression_in_vain, sends_fragments, measures_latency_by_ping,
                  sees_the_servers_close, selects_a_sub_protocol, is_refused):
         await asyncio.wait_for(case(), 30)
         print("ok", case.__name__)

@@ -9,6 +9,10 @@ async def serve(socket):
     if socket.path == "/close":
         await socket.close(4002, "from Python")
         return
+    if socket.path == "/extensions":
+        await socket.send(str(socket.response_headers.get("Sec-WebSocket-Extensions")))
+        await socket.close()
+        return
     if socket.path == "/invalid-text":
         # A text frame whose payload is not UTF-8: FIN, text, two bytes.
         socket.transport.write(b"\x81\x02\xc3\x28")

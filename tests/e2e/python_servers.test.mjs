@@ -15,6 +15,11 @@ test('every length class is echoed by python websockets', async () => {
   assert.deepEqual((await client('/', 'echo', 'chat.v1')).lines, ['open chat.v1', 'all echoed', 'close 3000 [over] clean']);
 });
 
+test('compression is agreed on with python websockets', async () => {
+  assert.deepEqual((await client('/extensions', 'listen')).lines, [
+    'open ', 'message permessage-deflate; server_max_window_bits=12; client_max_window_bits=12', 'close 1000 [] clean']);
+});
+
 test('a close by python websockets is reported', async () => {
   assert.deepEqual((await client('/close', 'listen')).lines, ['open ', 'close 4002 [from Python] clean']);
 });

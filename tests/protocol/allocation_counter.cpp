@@ -25,6 +25,15 @@ void* operator new(std::size_t size) {
   return block + kHeader;
 }
 
+// A sanitizer has one of its own, which would not come to ours.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 void operator delete(void* memory) noexcept {
   if (memory == nullptr) return;
   auto* const block = static_cast<std::byte*>(memory) - kHeader;
