@@ -1,3 +1,4 @@
+#include "check_command.hpp"
 #include "connect_command.hpp"
 #include "exit_code.hpp"
 #include "serve_command.hpp"
@@ -12,6 +13,7 @@
 
 namespace {
 
+using parley::tool::CheckSettings;
 using parley::tool::ConnectSettings;
 using parley::tool::ExitCode;
 using parley::tool::ServeSettings;
@@ -19,7 +21,7 @@ using parley::tool::ServeSettings;
 constexpr const char* kExitCodes =
     "Exit codes:\n"
     "  0  ok\n"
-    "  1  the connection failed or ended abnormally\n"
+    "  1  the connection failed or ended abnormally; check: a case failed or was not run\n"
     "  2  usage: unknown option, bad URL, bad close code\n"
     "  3  could not listen";
 
@@ -155,6 +157,52 @@ CLI::App* addServe(CLI::App& app, ServeSettings& to, bool& echo) {
   return command;
 }
 
+CLI::App* addCheck(CLI::App& app, CheckSettings& to) {
+  CLI::App* command =
+      app.add_subcommand("check", "Check a server or a client against RFC 6455 and RFC 7692");
+  command->footer(
+      "With a URL it is a client of a server that echoes messages. With --serve it is a server\n"
+      "for clients that echo: GET /getCaseCount answers the number of cases as a message,\n"
+      "/runCase?case=N&agent=NAME runs one (from 1), /updateReports?agent=NAME makes the reports\n"
+      "and, without --stay, ends it; /getCaseInfo?case=N and /getCaseStatus?case=N answer JSON.\n\n"
+      "Verdicts: strict (as the standard says), non-strict (allowed, not recommended),\n"
+      "informational (the standard leaves it open), unimplemented (needs an extension that the\n"
+      "peer did not agree to), failed (not allowed; what went over the wire is shown).\n\n" +
+      std::string(kExitCodes));
+  CLI::Option* url = command->add_option("url", to.url, "ws: URL of a server that echoes");
+  url->type_name("URL");
+  command->add_option("--serve", to.servePort, "Serve clients on this port; 0: any free one")
+      ->type_name("PORT")
+      ->excludes(url);
+  command->add_option("--host", to.host, "Address or name to serve on (default: 127.0.0.1)")
+      ->type_name("HOST");
+  command
+      ->add_option("--case", to.wanted,
+                   "Only cases whose id matches, or that begin with it and a dot; repeatable")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  command->add_option("--skip", to.skipped, "Not these; repeatable")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  command->add_flag("--list", to.list, "List the cases (with --serve: those for clients)");
+  command->add_option("--json", to.jsonPath, "Write a report as JSON")->type_name("FILE");
+  command->add_option("--html", to.htmlPath, "Write a report as a web page")->type_name("FILE");
+  command
+      ->add_option(
+          "--timeout", to.timeoutSeconds,
+          "Longest time in which nothing moves in a case (default: 5); shorter waits, such as "
+          "for a peer that fails at once, are in proportion")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 3600.0));
+  command
+      ->add_option("--parallel", to.parallel,
+                   "Small cases under way at a time, with a URL (default: 8)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256));
+  command->add_flag("--stay", to.stay, "Serve further clients after the first reports");
+  return command;
+}
+
 /// CLI11 may write several lines; a failure gets one.
 std::string oneLine(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -165,11 +213,13 @@ ExitCode run(int argc, char** argv) {
   CLI::App app("Talk over WebSockets, or serve them", "parley");
   app.set_version_flag("--version", "parley " + std::string(parley::kVersion));
   app.require_subcommand(1);
-  app.footer("\"parley connect --help\" and \"parley serve --help\" list the options.\n\n" +
+  app.footer("\"parley COMMAND --help\" lists the options of a command.\n\n" +
              std::string(kExitCodes));
+  CheckSettings checkSettings;
   ConnectSettings connectSettings;
   ServeSettings serveSettings;
   bool echo = false;
+  const CLI::App* check = addCheck(app, checkSettings);
   const CLI::App* connect = addConnect(app, connectSettings);
   addServe(app, serveSettings, echo);
   try {
@@ -179,6 +229,7 @@ ExitCode run(int argc, char** argv) {
     if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));
     return parley::tool::fail(ExitCode::Usage, oneLine(error.what()));
   }
+  if (check->parsed()) return parley::tool::checkPeer(checkSettings);
   // CLI11 writes a zero into what a flag is for, also when it isn't given.
   if (connect->count("--ping") == 0) connectSettings.pingSeconds.reset();
   return connect->parsed() ? parley::tool::connect(connectSettings)

@@ -1,0 +1,116 @@
+#include "families.hpp"
+
+#include <cstdint>
+
+#include <fmt/core.h>
+
+namespace parley::tool::check {
+
+namespace {
+
+constexpr const char* kSection = "RFC 6455 5.2";
+
+struct LongForm {
+  LengthForm form;
+  std::size_t size;
+};
+constexpr LongForm kLongForms[] = {
+    {LengthForm::Bits16, 0},   {LengthForm::Bits16, 1},   {LengthForm::Bits16, 124},
+    {LengthForm::Bits16, 125}, {LengthForm::Bits64, 0},   {LengthForm::Bits64, 1},
+    {LengthForm::Bits64, 125}, {LengthForm::Bits64, 126}, {LengthForm::Bits64, 65535},
+};
+
+int bitsOf(LengthForm form) {
+  return form == LengthForm::Bits16 ? 16 : 64;
+}
+
+/// "The minimal number of bytes MUST be used to encode the length".
+void addLongForms(Cases& cases) {
+  for (const Opcode opcode : {Opcode::Text, Opcode::Binary}) {
+    const char* name = opcode == Opcode::Text ? "text" : "binary";
+    for (const LongForm& row : kLongForms) {
+      const Frame frame{
+          .opcode = opcode, .payload = Payload::letters(row.size), .lengthForm = row.form};
+      cases.push_back(
+          CaseBuilder(fmt::format("length.long.{}.{}in{}", name, row.size, bitsOf(row.form)),
+                      kSection,
+                      fmt::format("{} frame whose length {} is written in {} bits", name, row.size,
+                                  bitsOf(row.form)))
+              .send(frame)
+              .fails({1002})
+              .build());
+    }
+  }
+  for (const LengthForm form : {LengthForm::Bits16, LengthForm::Bits64}) {
+    for (const Opcode opcode : {Opcode::Ping, Opcode::Pong, Opcode::Close}) {
+      const char* name = opcode == Opcode::Ping   ? "ping"
+                         : opcode == Opcode::Pong ? "pong"
+                                                  : "close";
+      cases.push_back(
+          CaseBuilder(
+              fmt::format("length.long.{}.in{}", name, bitsOf(form)), "RFC 6455 5.5",
+              fmt::format("{} frame whose length 4 is written in {} bits", name, bitsOf(form)))
+              .send({.opcode = opcode,
+                     .payload = opcode == Opcode::Close ? closeBody(1000, "ok") : "ping",
+                     .lengthForm = form})
+              .fails({1002})
+              .build());
+    }
+    cases.push_back(
+        CaseBuilder(
+            fmt::format("length.long.continuation.in{}", bitsOf(form)), kSection,
+            fmt::format("second fragment whose length 5 is written in {} bits", bitsOf(form)))
+            .send({.payload = "first", .isFinal = false})
+            .send({.opcode = Opcode::Continuation, .payload = "second", .lengthForm = form})
+            .fails({1002})
+            .build());
+  }
+}
+
+struct TopBit {
+  const char* id;
+  std::uint64_t length;
+};
+constexpr TopBit kTopBits[] = {
+    {"63", std::uint64_t{1} << 63},
+    {"63and5", (std::uint64_t{1} << 63) + 5},
+    {"minus125", ~std::uint64_t{0} - 124},
+    {"all", ~std::uint64_t{0}},
+};
+
+/// "The most significant bit MUST be 0". A length as a signed number is negative then.
+void addTopBits(Cases& cases) {
+  for (const TopBit& row : kTopBits) {
+    for (const Opcode opcode : {Opcode::Text, Opcode::Binary}) {
+      const char* name = opcode == Opcode::Text ? "text" : "binary";
+      cases.push_back(CaseBuilder(fmt::format("length.top.{}.{}", name, row.id), kSection,
+                                  fmt::format("{} frame that announces {} bytes", name, row.length))
+                          .send({.opcode = opcode,
+                                 .payload = "Hello",
+                                 .lengthForm = LengthForm::Bits64,
+                                 .announcedLength = row.length})
+                          .fails({1002})
+                          .build());
+    }
+  }
+  cases.push_back(
+      CaseBuilder("length.top.continuation", kSection, "second fragment that announces 2^63 bytes")
+          .send({.payload = "first", .isFinal = false})
+          .send({.opcode = Opcode::Continuation,
+                 .payload = "Hello",
+                 .lengthForm = LengthForm::Bits64,
+                 .announcedLength = std::uint64_t{1} << 63})
+          .fails({1002})
+          .build());
+}
+
+}  // namespace
+
+Cases lengthCases() {
+  Cases cases;
+  addLongForms(cases);
+  addTopBits(cases);
+  return cases;
+}
+
+}  // namespace parley::tool::check
