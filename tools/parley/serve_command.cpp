@@ -28,6 +28,7 @@ Route routeFor(const ServeSettings& settings, const Server& server) {
   Route route;
   route.protocols = settings.protocols;
   route.origins.allowed = settings.origins;
+  route.compression.mode = Compression::Mode::On;
   if (settings.anyOrigin) route.origins.rule = OriginPolicy::Rule::Any;
   if (settings.broadcast) {
     route.onmessage = [&server](const MessageEvent& event) {
