@@ -11,11 +11,6 @@ namespace {
 
 using Stage = Failure::Stage;
 
-/// "[::1]" -> "::1"
-std::string withoutBrackets(std::string_view host) {
-  return std::string(host.starts_with('[') ? host.substr(1, host.size() - 2) : host);
-}
-
 /// The rules that are about `port`. Precondition: checkOptions().
 std::vector<transport::ResolveOverride> overridesOf(const Options& options, std::uint16_t port) {
   std::vector<transport::ResolveOverride> result;
@@ -105,8 +100,7 @@ void Connecting::onSlot(transport::ConnectingSlot slot) {
 void Connecting::resolveTarget() {
   if ((*choice_)->kind != ProxyKind::Socks5) return dial();
   enter(Step::Resolving, options_.resolveTimeout);
-  if (auto address = targetAddress_.find(withoutBrackets(url_.hostname()), port(),
-                                         overridesOf(options_, port()))) {
+  if (auto address = targetAddress_.find(target_, port(), overridesOf(options_, port()))) {
     onTargetAddress(std::move(*address));
   }
 }

@@ -25,12 +25,6 @@ std::string errorText(const transport::TransportError& error) {
   return text;
 }
 
-/// "404 Not Found"
-std::string statusLine(std::uint16_t status) {
-  const std::string_view name = http::statusText(status);
-  return std::to_string(status) + (name.empty() ? "" : " ") + std::string(name);
-}
-
 struct Words {
   std::string message;
   std::string limit;
@@ -180,8 +174,8 @@ Failure failureOf(const protocol::HandshakeFailure& failure) {
   result.message = failure.message;
   if (failure.error == protocol::HandshakeError::UnexpectedStatus && failure.httpStatus) {
     // The status by its registered name: what the server called it is the server's word.
-    result.message =
-        "the server answered " + statusLine(*failure.httpStatus) + " instead of " + statusLine(101);
+    result.message = "the server answered " + http::statusAndText(*failure.httpStatus) +
+                     " instead of " + http::statusAndText(101);
   }
   if (failure.httpStatus) result.httpStatus = *failure.httpStatus;
   result.httpHeaders = failure.headers;

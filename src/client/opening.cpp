@@ -29,11 +29,6 @@ std::optional<http::Credentials> credentialsOf(const Url& url) {
                            .password = url::percentDecode(url.password())};
 }
 
-std::string statusOf(const HandshakeFailure& failure) {
-  const std::uint16_t status = failure.httpStatus.value_or(0);
-  return std::to_string(status) + " " + std::string(http::statusText(status));
-}
-
 }  // namespace
 
 Opening::Opening(OpeningOwner& owner, loop::EventLoop& loop, const Url& url,
@@ -194,7 +189,8 @@ std::optional<Failure> Opening::answerChallenge(const HandshakeFailure& failure)
   }
   auto answer = authenticator_->answer(failure.headers, "GET", url_.pathWithQuery());
   if (answer) {
-    log("the server answered " + statusOf(failure) + "; trying again with the URL's credentials");
+    log("the server answered " + http::statusAndText(failure.httpStatus.value_or(0)) +
+        "; trying again with the URL's credentials");
     authorization_ = *std::move(answer);
     return std::nullopt;
   }
@@ -216,7 +212,8 @@ std::optional<Failure> Opening::followRedirect(const HandshakeFailure& failure) 
   }
   auto target = redirectTarget(url_, failure.headers);
   if (!target) {
-    reason.message = "the redirect " + statusOf(failure) + " is not followed: " + target.error();
+    reason.message = "the redirect " + http::statusAndText(failure.httpStatus.value_or(0)) +
+                     " is not followed: " + target.error();
     return reason;
   }
   ++redirects_;
@@ -224,7 +221,8 @@ std::optional<Failure> Opening::followRedirect(const HandshakeFailure& failure) 
   url_ = *std::move(target);
   authenticator_.reset();
   authorization_.reset();
-  log("the server answered " + statusOf(failure) + " and leads to " + url_.href());
+  log("the server answered " + http::statusAndText(failure.httpStatus.value_or(0)) +
+      " and leads to " + url_.href());
   if (hasBlockedPort(url_, options_)) return blockedPort();
   return std::nullopt;
 }

@@ -31,6 +31,7 @@ class TargetAddress final : private transport::LookupOwner {
  public:
   TargetAddress(loop::EventLoop& loop, TargetAddressOwner& owner) : loop_(loop), owner_(owner) {}
 
+  /// @param host a name or an address, IPv6 with or without brackets
   /// @return at once, if nobody need be asked; else the owner hears of it
   [[nodiscard]] std::optional<std::string> find(
       const std::string& host, std::uint16_t port,

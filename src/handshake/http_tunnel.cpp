@@ -65,13 +65,6 @@ bool isSuccess(std::uint16_t status) noexcept {
   return status >= 200 && status <= 299;
 }
 
-/// "407 Proxy Authentication Required", by its registered name: what the proxy called it is the
-/// proxy's word.
-std::string statusLine(std::uint16_t status) {
-  const std::string_view name = http::statusText(status);
-  return std::to_string(status) + (name.empty() ? "" : " ") + std::string(name);
-}
-
 }  // namespace
 
 class HttpTunnel::Impl {
@@ -262,7 +255,8 @@ class HttpTunnel::Impl {
 
   void refuse(ResponseHead head, std::optional<http::AuthenticationError> why) {
     HttpTunnelFailure failure{HandshakeError::UnexpectedStatus};
-    failure.message = "the proxy answered " + statusLine(head.status) + " to CONNECT " + authority_;
+    failure.message =
+        "the proxy answered " + http::statusAndText(head.status) + " to CONNECT " + authority_;
     if (why) failure.message += ": it " + std::string(http::describe(*why));
     failure.httpStatus = head.status;
     failure.authentication = why;

@@ -26,6 +26,7 @@ constexpr std::array kReasons = {
     Reason{403, "Forbidden"},
     Reason{404, "Not Found"},
     Reason{405, "Method Not Allowed"},
+    Reason{407, "Proxy Authentication Required"},
     Reason{408, "Request Timeout"},
     Reason{410, "Gone"},
     Reason{413, "Content Too Large"},
@@ -50,6 +51,11 @@ std::string_view statusText(std::uint16_t status) noexcept {
       std::find_if(kReasons.begin(), kReasons.end(),
                    [status](const Reason& reason) { return reason.status == status; });
   return found == kReasons.end() ? std::string_view() : found->text;
+}
+
+std::string statusAndText(std::uint16_t status) {
+  const std::string_view text = statusText(status);
+  return std::to_string(status) + (text.empty() ? "" : " ") + std::string(text);
 }
 
 }  // namespace parley::http

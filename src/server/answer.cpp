@@ -12,10 +12,7 @@ namespace parley::server {
 using protocol::HttpResponse;
 
 HttpResponse plainAnswer(std::uint16_t status) {
-  const std::string_view reason = http::statusText(status);
-  std::string text = std::to_string(status);
-  if (!reason.empty()) text.append(" ").append(reason);
-  return plainAnswer(status, text + "\n", {});
+  return plainAnswer(status, http::statusAndText(status) + "\n", {});
 }
 
 HttpResponse plainAnswer(std::uint16_t status, std::string_view text, Headers headers) {

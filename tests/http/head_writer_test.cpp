@@ -68,6 +68,8 @@ TEST(StatusText, NamesEveryStatusThatTheLibrarySends) {
     EXPECT_FALSE(statusText(static_cast<std::uint16_t>(status)).empty()) << status;
   }
   EXPECT_EQ(statusText(418), "");
+  EXPECT_EQ(parley::http::statusAndText(407), "407 Proxy Authentication Required");
+  EXPECT_EQ(parley::http::statusAndText(418), "418");
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ struct PARLEY_EXPORT WireMalformed {
 using WireRecord = std::variant<WireHeadLine, WireFrame, WireMalformed>;
 
 /// The record as one line of printable text, led by "> " for what was sent and "< " for what was
-/// received. Control characters, and bytes that are not UTF-8, are written as \xNN, so that a peer
-/// cannot write to a terminal.
+/// received. Control characters, and bytes that are not UTF-8, are written as `\xNN`, so that a
+/// peer cannot write to a terminal.
 [[nodiscard]] PARLEY_EXPORT std::string describe(const WireRecord& record);
 
 /// Explains the bytes of a connection, both directions, without taking part in it: first the lines
