@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const path = fileURLToPath(new URL('../build/parley.node', import.meta.url));
+const path = process.env.PARLEY_NODE_ADDON ?? fileURLToPath(new URL('../build/parley.node', import.meta.url));
 
 function load() {
   try {
