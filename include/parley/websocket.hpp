@@ -211,6 +211,8 @@ class PARLEY_EXPORT WebSocket {
   bool dispatchEvent(Event& event);
 
   // ---- Ours ----
+  // Events of type `ping` and `pong`, for addEventListener() alone: MessageEvents with what such a
+  // frame carried. A Ping is answered by itself.
 
   /// Why the connection failed; nullopt unless it did. Set before `error` fires.
   [[nodiscard]] std::optional<Failure> failure() const;
@@ -222,6 +224,11 @@ class PARLEY_EXPORT WebSocket {
   void ping(std::span<const std::byte> data = {});
   /// Round trip time of the last answered Ping.
   [[nodiscard]] std::optional<std::chrono::milliseconds> latency() const noexcept;
+  /// close() with any code that may stand in a Close frame, such as 1008 or 1011, which a page may
+  /// not send but a server has a use for.
+  /// @throws DOMException InvalidAccessError for another code (see CloseCode::isAllowedOnWire());
+  /// SyntaxError as close()
+  void closeWith(CloseCode code, std::string_view reason = {});
   /// Drops the connection without a closing handshake; `error` and `close` 1006 follow.
   void terminate();
   /// Stops reading, so that TCP slows the peer down; messages already received wait, too. Loop's

@@ -24,7 +24,12 @@ class EventDispatcher {
   [[nodiscard]] static MessageEvent message(const Source& source, MessageData::Kind kind,
                                             std::span<const std::byte> bytes, ArrayBuffer* memory,
                                             std::string_view origin) noexcept {
-    return MessageEvent(source, kind, bytes, memory, origin);
+    return MessageEvent("message", source, kind, bytes, memory, origin);
+  }
+  /// Of a Ping or Pong; `type` is for ever valid.
+  [[nodiscard]] static MessageEvent control(std::string_view type, const Source& source,
+                                            std::span<const std::byte> bytes) noexcept {
+    return MessageEvent(type, source, MessageData::Kind::ArrayBuffer, bytes, nullptr, {});
   }
   [[nodiscard]] static CloseEvent close(const Source& source, CloseEvent::Init&& init) noexcept {
     return CloseEvent(source, std::move(init));

@@ -117,6 +117,7 @@ class SocketCore final : public session::SessionOwner,
   void send(ArrayBuffer&& bytes, SendOptions options = {});
   void close(std::optional<CloseCode> code, std::string_view reason);
   void close(std::optional<CloseCode> code, std::u16string_view reason);
+  void closeWith(CloseCode code, std::string_view reason);
   void ping(std::span<const std::byte> data);
   void terminate();
 
@@ -184,6 +185,7 @@ class SocketCore final : public session::SessionOwner,
   void onTransportFailed(const transport::TransportError& error) override;
   void onClosed(const protocol::ClosedEvent& closed) override;
   void deliver(const protocol::ConnectionEvent& received);
+  void deliverControl(std::string_view type, const protocol::ConnectionEvent& received);
   void fireOpen();
   void fireClosed(bool isFailed, CloseEvent::Init&& close);
   [[nodiscard]] EventDispatcher::Source source() const noexcept;

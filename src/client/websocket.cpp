@@ -142,6 +142,10 @@ std::optional<std::chrono::milliseconds> WebSocket::latency() const noexcept {
   return core()->latency();
 }
 
+void WebSocket::closeWith(CloseCode code, std::string_view reason) {
+  core()->closeWith(code, reason);
+}
+
 void WebSocket::terminate() {
   core()->terminate();
 }

@@ -35,6 +35,26 @@ TEST_F(WebSocketEvents, FireInWireOrderByteByByte) {
 }
 
 // T1
+TEST_F(WebSocketEvents, ListenersHearOfPingAndPong) {
+  WebSocket socket = open();
+  Strings heard;
+  const EventListener listener = [&](const MessageEvent& event) {
+    const auto data = event.data().bytes();
+    heard.push_back(std::string(event.type()) + ":" +
+                    std::string(reinterpret_cast<const char*>(data.data()), data.size()));
+  };
+  socket.addEventListener("ping", listener);
+  socket.addEventListener("pong", listener);
+  peer->send(serverFrame(9, "one") + serverFrame(10, "two"));
+  turn();
+  EXPECT_EQ(heard, (Strings{"ping:one", "pong:two"}));
+  socket.removeEventListener("ping", listener);
+  peer->send(serverFrame(9, "three") + serverFrame(10, ""));
+  turn();
+  EXPECT_EQ(heard, (Strings{"ping:one", "pong:two", "pong:"}));
+  EXPECT_EQ(peer->received(), (Strings{"10:one", "10:three"}));
+}
+
 TEST_F(WebSocketEvents, NeverFireInsideACall) {
   WebSocket socket = open();
   socket.onmessage = [&](const MessageEvent&) {
