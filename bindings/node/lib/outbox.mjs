@@ -18,6 +18,12 @@ export function sendNow(id, data) {
   else native.sendBytes(id, data);
 }
 
+/** @param {number | undefined} code any that may stand in a frame, if it was let through */
+export function closeNow(id, code, reason) {
+  if (code === undefined || code === 1000 || code >= 3000) native.close(id, code, reason);
+  else native.closeWith(id, code, reason);
+}
+
 export class Outbox {
   #id;
   #queue = [];
@@ -68,6 +74,6 @@ export class Outbox {
       this.bytes -= entry.size;
       sendNow(this.#id, data); // counts also if the socket is CLOSED meanwhile
     }
-    if (this.#close) native.close(this.#id, ...this.#close);
+    if (this.#close) closeNow(this.#id, ...this.#close);
   }
 }

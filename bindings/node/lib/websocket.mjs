@@ -32,6 +32,11 @@ export function checkClose(code, reason) {
   if (length > 123) throw new DOMException(`a close reason of ${length} bytes; at most 123 fit`, 'SyntaxError');
 }
 
+/** RFC 6455 section 7.4: may it stand in a Close frame? */
+function isCodeOfFrame(code) {
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+}
+
 /** `ws` calls back when a message has been handed on. */
 function callBack(callback, error) {
   if (typeof callback === 'function') process.nextTick(callback, error);
@@ -86,7 +91,8 @@ export class WebSocket extends EventTarget {
     const connection = this.#connection;
     code = code === undefined ? undefined : clampedUnsignedShort(code);
     reason = reason === undefined ? '' : USVString(reason);
-    checkClose(code, reason);
+    if (connection.isAccepted && isCodeOfFrame(code)) checkClose(undefined, reason);
+    else checkClose(code, reason);
     connection.close(code, reason);
   }
 

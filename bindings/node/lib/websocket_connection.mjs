@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { CloseEvent, MessageEvent, kTrusted, trustedInit } from './events.mjs';
 import { EventHandlers, hearsOfListeners } from './handlers.mjs';
 import { Connection, native } from './native.mjs';
-import { Outbox, sendNow } from './outbox.mjs';
+import { Outbox, closeNow, sendNow } from './outbox.mjs';
 
 export const CONNECTING = 0;
 export const OPEN = 1;
@@ -28,6 +28,10 @@ export class WebSocketConnection extends Connection {
   /** Bytes that count as sent though the addon was not told of them. */
   extraAmount = 0;
   handlers;
+  /** A server's end: it may send any code that can stand in a Close frame, as pages may not. */
+  isAccepted = false;
+  /** Called before the `close` event. @type {() => void} */
+  whenClosed = null;
   #isClosed = false;
   #outbox = null;
   #origin;
@@ -52,6 +56,8 @@ export class WebSocketConnection extends Connection {
   /** A server's, which is there already. */
   adopt(id) {
     this.id = id;
+    this.isAccepted = true;
+    this.binaryType = 'arraybuffer';
     native.attach(id, this);
     this.url = native.url(id);
     this.#origin = '';
@@ -90,7 +96,7 @@ export class WebSocketConnection extends Connection {
   /** The arguments are checked already. */
   close(code, reason) {
     if (this.#outbox && !this.#outbox.isEmpty && this.readyState === OPEN) this.#outbox.close(code, reason);
-    else native.close(this.id, code, reason);
+    else closeNow(this.id, code, reason);
     this.#hold();
   }
 
@@ -119,8 +125,13 @@ export class WebSocketConnection extends Connection {
   #emitterChanged(type, more = 0) {
     this.#emitting[type] = this.#emitter.listenerCount(type) + more;
     this.#hold();
-    this.#chooseDelivery();
+    if (type === 'message') this.#chooseDelivery();
+    if ((type === 'ping' || type === 'pong') && !this.#watchesControl) {
+      this.#watchesControl = true;
+      native.watchControl(this.id);
+    }
   }
+  #watchesControl = false;
   #emitting = { __proto__: null };
 
   #listens(type) {
@@ -176,6 +187,7 @@ export class WebSocketConnection extends Connection {
 
   onClose(code, reason, wasClean) {
     this.#isClosed = true;
+    this.whenClosed?.();
     this.#dispatch(new CloseEvent(kTrusted, { code, reason, wasClean }));
     this.#emitter?.emit('close', code, Buffer.from(reason));
     this.#hold();

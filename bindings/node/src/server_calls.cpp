@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include <fcntl.h>
+
 namespace parley::node {
 
 namespace {
@@ -60,6 +62,15 @@ napi_value listen(Environment& environment, const Arguments& arguments) {
   if (failure) return toObject(environment.napi(), *failure);
   server.hold(true);
   return nullptr;
+}
+
+/// (id, descriptor, bytes) => undefined, or the failure. The descriptor stays the caller's.
+napi_value adopt(Environment& environment, const Arguments& arguments) {
+  ServerHandle& server = serverOf(environment, arguments);
+  const std::span<const std::byte> received = toBytes(environment.napi(), arguments[2]);
+  const int copy = ::fcntl(static_cast<int>(arguments.index(1)), F_DUPFD_CLOEXEC, 0);
+  const auto failure = server.server().adopt(copy, received);
+  return failure ? toObject(environment.napi(), *failure) : nullptr;
 }
 
 napi_value port(Environment& environment, const Arguments& arguments) {
@@ -128,6 +139,7 @@ void defineServerCalls(napi_env env, napi_value exports) {
   define<makeServer>(env, exports, "makeServer");
   define<addRoute>(env, exports, "addRoute");
   define<listen>(env, exports, "listen");
+  define<adopt>(env, exports, "adopt");
   define<port>(env, exports, "port");
   define<shutDown>(env, exports, "shutDown");
   define<reloadTls>(env, exports, "reloadTls");

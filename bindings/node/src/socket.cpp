@@ -36,6 +36,8 @@ void Socket::forget() {
     socket_->onerror = nullptr;
     socket_->onclose = nullptr;
     socket_->ondrain = nullptr;
+    socket_->removeEventListener("ping", control_);
+    socket_->removeEventListener("pong", control_);
     if (socket_->readyState() == OPEN) socket_->close();
   }
   socket_.reset();
@@ -72,6 +74,20 @@ void Socket::listen() {
   socket_->onerror = [this](const Event&) { fire(Callback::Error); };
   socket_->onclose = [this](const CloseEvent& event) { close(event); };
   socket_->ondrain = [this](const Event&) { fire(Callback::Drain); };
+}
+
+void Socket::watchControl() {
+  if (!control_) control_ = [this](const MessageEvent& event) { control(event); };
+  socket_->addEventListener("ping", control_);
+  socket_->addEventListener("pong", control_);
+}
+
+void Socket::control(const MessageEvent& event) {
+  HandleScope scope(napi());
+  const napi_value target = object();
+  if (!target) return;
+  const napi_value data = arrayBuffer(napi(), event.data().bytes());
+  environment_->call(Callback::Control, {target, text(napi(), event.type()), data});
 }
 
 void Socket::fire(Callback which) {

@@ -35,6 +35,8 @@ class Socket {
   void attach(napi_value object);
   void hold(bool isHeld);
   void setDelivery(Delivery delivery) noexcept { delivery_ = delivery; }
+  /// Tells of Pings and Pongs from now on.
+  void watchControl();
   /// Lets the WebSocket go: an open one starts the closing handshake. Nothing is delivered any
   /// more.
   void forget();
@@ -46,6 +48,7 @@ class Socket {
   void deliverValue(napi_value object, const MessageData& data);
   void deliverBytes(napi_value object, const MessageData& data);
   void close(const CloseEvent& event);
+  void control(const MessageEvent& event);
   [[nodiscard]] napi_env napi() const noexcept { return environment_->napi(); }
   /// nullptr: it has been collected.
   [[nodiscard]] napi_value object() const;
@@ -54,6 +57,7 @@ class Socket {
   std::optional<WebSocket> socket_;
   napi_ref object_ = nullptr;
   std::uint32_t id_;
+  EventListener control_;
   bool isHeld_ = false;
   Delivery delivery_ = Delivery::Values;
 };

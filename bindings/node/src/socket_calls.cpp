@@ -91,6 +91,14 @@ napi_value close(Environment& environment, const Arguments& arguments) {
   return nullptr;
 }
 
+/// (id, code, reason): any code that may stand in a frame
+napi_value closeWith(Environment& environment, const Arguments& arguments) {
+  socketOf(environment, arguments)
+      .socket()
+      .closeWith(CloseCode(arguments.index(1)), toText(environment.napi(), arguments[2]));
+  return nullptr;
+}
+
 napi_value terminate(Environment& environment, const Arguments& arguments) {
   socketOf(environment, arguments).socket().terminate();
   return nullptr;
@@ -123,6 +131,12 @@ napi_value setDelivery(Environment& environment, const Arguments& arguments) {
   socketOf(environment, arguments)
       .setDelivery(toBoolean(environment.napi(), arguments[1]) ? Delivery::Bytes
                                                                : Delivery::Values);
+  return nullptr;
+}
+
+/// (id): from now on the callback Control tells of Pings and Pongs
+napi_value watchControl(Environment& environment, const Arguments& arguments) {
+  socketOf(environment, arguments).watchControl();
   return nullptr;
 }
 
@@ -180,12 +194,14 @@ void defineSocketCalls(napi_env env, napi_value exports) {
   define<sendBytes>(env, exports, "sendBytes");
   define<sendTextBytes>(env, exports, "sendTextBytes");
   define<close>(env, exports, "close");
+  define<closeWith>(env, exports, "closeWith");
   define<terminate>(env, exports, "terminate");
   define<ping>(env, exports, "ping");
   define<pause>(env, exports, "pause");
   define<resume>(env, exports, "resume");
   define<hold>(env, exports, "hold");
   define<setDelivery>(env, exports, "setDelivery");
+  define<watchControl>(env, exports, "watchControl");
   define<readyState>(env, exports, "readyState");
   define<bufferedAmount>(env, exports, "bufferedAmount");
   define<url>(env, exports, "url");
