@@ -5,7 +5,7 @@ import { Connection, native } from './native.mjs';
 import { socketOptions } from './options.mjs';
 import { sendNow } from './outbox.mjs';
 import {
-  DOMString, USVString, checkBufferSource, defineInterface, dictionary, enforcedUnsignedShort, isBufferSource,
+  DOMString, USVString, checkBufferSource, defineInterface, dictionary, enforcedUnsignedShort, isBufferSource, isObject,
   requireArguments, sequence,
 } from './webidl.mjs';
 import { checkClose } from './websocket.mjs';
@@ -183,8 +183,15 @@ function checkOnly(url, protocols, options) {
   return href;
 }
 
+const rejected = () => Promise.reject(new TypeError('this is no WebSocketStream'));
+let isStream;
+
 export class WebSocketStream {
   #connection = new StreamConnection();
+
+  static {
+    isStream = (value) => isObject(value) && #connection in value;
+  }
 
   constructor(url, options = undefined) {
     requireArguments(1, arguments.length, 'WebSocketStream');
@@ -206,8 +213,9 @@ export class WebSocketStream {
   }
 
   get url() { return this.#connection.url; }
-  get opened() { return this.#connection.opened.promise; }
-  get closed() { return this.#connection.closed.promise; }
+  // An attribute that is a promise never throws (Web IDL section 3.7.6).
+  get opened() { return isStream(this) ? this.#connection.opened.promise : rejected(); }
+  get closed() { return isStream(this) ? this.#connection.closed.promise : rejected(); }
 
   close(closeInfo = undefined) {
     const connection = this.#connection;
