@@ -45,6 +45,9 @@ export class ServerConnection {
   onShutDown() {}
 }
 
+// WebSockets section 3.1, "make disappear": 1001. Node runs the cleanup hooks of addons in workers only.
+process.once('exit', () => native.end());
+
 // In the order of the addon's enum Callback.
 native.start([
   DOMException,

@@ -67,7 +67,7 @@ export class WebSocketConnection extends Connection {
   // ---- Members of WebSocket ----
 
   get readyState() {
-    const state = native.readyState(this.id);
+    const state = native.readyState(this.id) ?? CLOSED; // there is none once the process ends
     return state < CLOSING && this.#outbox?.isClosing ? CLOSING : state;
   }
 

@@ -36,6 +36,12 @@ napi_value start(Environment& environment, const Arguments& arguments) {
   return nullptr;
 }
 
+/// The process, or the worker, is about to end.
+napi_value end(Environment& environment, const Arguments&) {
+  environment.end();
+  return nullptr;
+}
+
 using Shared = std::shared_ptr<Environment>;
 
 napi_value initialize(napi_env env, napi_value exports) {
@@ -55,6 +61,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   napi_add_env_cleanup_hook(
       env, [](void* ended) { static_cast<Environment*>(ended)->end(); }, &environment);
   define<start>(env, exports, "start");
+  define<end>(env, exports, "end");
   defineSocketCalls(env, exports);
   defineServerCalls(env, exports);
   return exports;

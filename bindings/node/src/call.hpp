@@ -35,6 +35,8 @@ class Arguments {
 template <napi_value (*function)(Environment&, const Arguments&)>
 napi_value entry(napi_env env, napi_callback_info info) {
   Environment& environment = Environment::of(env);
+  // Handlers of process's `exit` event may still have sockets in their hands.
+  if (environment.isEnded()) return nullptr;
   try {
     return function(environment, Arguments(env, info));
   } catch (const DOMException& exception) {

@@ -43,6 +43,7 @@ Environment& Environment::of(napi_env env) {
 }
 
 void Environment::end() {
+  if (isEnded()) return;
   for (std::uint32_t id = 0; id < sockets.size(); ++id) {
     if (Socket* const socket = sockets.find(id)) socket->forget();
   }

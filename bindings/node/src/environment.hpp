@@ -83,7 +83,7 @@ class Environment {
   [[nodiscard]] Loop& loop() noexcept { return *loop_; }
   /// The environment is being torn down: nothing of JavaScript may be called any more.
   [[nodiscard]] bool isEnded() const noexcept { return !loop_; }
-  /// Ends all connections and gives the libuv loop back. Once.
+  /// Ends all connections (Close 1001, without waiting) and gives the libuv loop back.
   void end();
 
   /// Takes the functions that Callback names; an array.

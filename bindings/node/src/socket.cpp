@@ -23,13 +23,14 @@ Socket::Socket(std::shared_ptr<Environment> environment, WebSocket socket)
 
 Socket::~Socket() {
   environment_->sockets.remove(id_);
+  // A server's sockets are held by the server, too, which would keep them open.
+  if (socket_ && !environment_->isEnded() && socket_->readyState() == OPEN) socket_->close();
   forget();
   if (object_) napi_delete_reference(napi(), object_);
 }
 
 void Socket::forget() {
   if (!socket_) return;
-  // A server's sockets are held by the server, too: they are told.
   if (!environment_->isEnded()) {
     socket_->onopen = nullptr;
     socket_->onmessage = nullptr;
@@ -38,7 +39,6 @@ void Socket::forget() {
     socket_->ondrain = nullptr;
     socket_->removeEventListener("ping", control_);
     socket_->removeEventListener("pong", control_);
-    if (socket_->readyState() == OPEN) socket_->close();
   }
   socket_.reset();
 }

@@ -37,8 +37,7 @@ class Socket {
   void setDelivery(Delivery delivery) noexcept { delivery_ = delivery; }
   /// Tells of Pings and Pongs from now on.
   void watchControl();
-  /// Lets the WebSocket go: an open one starts the closing handshake. Nothing is delivered any
-  /// more.
+  /// Lets the WebSocket go. Nothing is delivered any more.
   void forget();
 
  private:
