@@ -231,6 +231,10 @@ class PARLEY_EXPORT WebSocket {
   void closeWith(CloseCode code, std::string_view reason = {});
   /// Drops the connection without a closing handshake; `error` and `close` 1006 follow.
   void terminate();
+  /// In a handler of `message`: is the next message here already, so that its event follows at
+  /// once? For those who gather messages before they look at them; what was gathered should be
+  /// looked at when there is none, as it may be a Close frame that is next. Loop's thread only.
+  [[nodiscard]] bool hasMessageAtHand() const noexcept;
   /// Stops reading, so that TCP slows the peer down; messages already received wait, too. Loop's
   /// thread only.
   void pause();

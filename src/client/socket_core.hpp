@@ -121,6 +121,11 @@ class SocketCore final : public session::SessionOwner,
   void ping(std::span<const std::byte> data);
   void terminate();
 
+  /// Loop's thread.
+  [[nodiscard]] bool hasMessageAtHand() const noexcept {
+    return session_ && session_->hasMessageAtHand();
+  }
+
   // Loop's thread, else InvalidStateError.
   void pause();
   void resume();

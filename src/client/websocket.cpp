@@ -150,6 +150,10 @@ void WebSocket::terminate() {
   core()->terminate();
 }
 
+bool WebSocket::hasMessageAtHand() const noexcept {
+  return core()->hasMessageAtHand();
+}
+
 void WebSocket::pause() {
   core()->pause();
 }

@@ -35,6 +35,31 @@ TEST_F(WebSocketEvents, FireInWireOrderByteByByte) {
 }
 
 // T1
+TEST_F(WebSocketEvents, MessageHandlerCanAskWhetherAMessageFollows) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {serverFrame(1, "a"), "0"},
+      {serverFrame(1, "a") + serverFrame(2, "b"), "10"},
+      {serverFrame(1, "a") + serverFrame(1, "b") + serverFrame(8, ""), "10"},
+      {serverFrame(1, "a") + serverFrame(9, "") + serverFrame(1, "b"), "00"},
+      {serverFrame(1, "a") + serverFrame(1, "b").substr(0, 2), "0"},
+      {serverFrame(1, "a") + std::string("\x01\x01x", 3), "0"},
+      {serverFrame(1, "a") + std::string("\xc1\x01x", 3), "0"},
+      {serverFrame(1, "a") + std::string("\x81\x81xxxxx", 7), "0"},
+  };
+  for (const auto& [bytes, expected] : cases) {
+    WebSocket socket = open();
+    std::string answers;
+    socket.onmessage = [&](const MessageEvent&) {
+      answers += socket.hasMessageAtHand() ? '1' : '0';
+    };
+    EXPECT_FALSE(socket.hasMessageAtHand());
+    peer->send(bytes);
+    turn();
+    EXPECT_EQ(answers, expected) << testing::PrintToString(bytes);
+    EXPECT_FALSE(socket.hasMessageAtHand());
+  }
+}
+
 TEST_F(WebSocketEvents, ListenersHearOfPingAndPong) {
   WebSocket socket = open();
   Strings heard;

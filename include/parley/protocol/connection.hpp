@@ -87,6 +87,9 @@ class PARLEY_EXPORT Connection {
   /// connection with it. No other call does: a handler may send what it was given, close or fail
   /// the connection.
   [[nodiscard]] ConnectionEvent receive(std::span<std::byte>& input, Time now);
+  /// Is the next of `input`, which receive() left, a whole message in one frame? Its text may still
+  /// turn out not to be UTF-8.
+  [[nodiscard]] bool hasMessageAtHand(std::span<const std::byte> input) const noexcept;
   /// Where the next bytes are best read to: the rest of a large frame's payload in the message's
   /// own memory, or empty for "anywhere". After reading n bytes to its front call
   /// receivedDirectly(n). Dies at the next call.
