@@ -40,20 +40,26 @@ function source(value) {
   return value;
 }
 
-const kNoPorts = Object.freeze([]);
+/** What hardly any message event has; one object for all of those. */
+class Details {
+  lastEventId = '';
+  source = null;
+  ports = Object.freeze([]);
+  isTrusted = false;
+}
+const kOfReceived = Object.freeze(Object.assign(new Details(), { isTrusted: true }));
 
 export class MessageEvent extends Event {
   #data;
-  #origin = '';
-  #lastEventId = '';
-  #source = null;
-  #ports = kNoPorts;
+  #origin;
+  #details;
 
   constructor(type, eventInitDict = undefined, origin = undefined) {
     if (type === kTrusted) {
-      super('message', trustedInit);
+      super('message');
       this.#data = eventInitDict;
       this.#origin = origin;
+      this.#details = kOfReceived;
       return;
     }
     requireArguments(1, arguments.length, 'MessageEvent');
@@ -61,28 +67,31 @@ export class MessageEvent extends Event {
     const init = dictionary(eventInitDict, 'MessageEvent: eventInitDict');
     super(type, eventInit(init));
     this.#data = init.data === undefined ? null : init.data;
-    if (init.lastEventId !== undefined) this.#lastEventId = DOMString(init.lastEventId);
-    if (init.origin !== undefined) this.#origin = USVString(init.origin);
-    if (init.ports !== undefined) this.#ports = ports(init.ports);
-    this.#source = source(init.source);
+    this.#details = Object.assign(new Details(), init.lastEventId !== undefined && { lastEventId: DOMString(init.lastEventId) });
+    this.#origin = init.origin === undefined ? '' : USVString(init.origin);
+    if (init.ports !== undefined) this.#details.ports = ports(init.ports);
+    this.#details.source = source(init.source);
   }
 
   get data() { return this.#data; }
   get origin() { return this.#origin; }
-  get lastEventId() { return this.#lastEventId; }
-  get source() { return this.#source; }
-  get ports() { return this.#ports; }
+  get lastEventId() { return this.#details.lastEventId; }
+  get source() { return this.#details.source; }
+  get ports() { return this.#details.ports; }
+  // Node remembers the events that it trusts one by one, which takes longer than all else that is done with a message.
+  get isTrusted() { return this.#details.isTrusted; }
 
   initMessageEvent(type, bubbles = false, cancelable = false, data = null, origin = '', lastEventId = '',
     messageSource = null, messagePorts = []) {
     requireArguments(1, arguments.length, 'initMessageEvent');
     this.#data; // a MessageEvent?
-    const init = [DOMString(type), !!bubbles, !!cancelable, data, USVString(origin), DOMString(lastEventId),
-      source(messageSource), ports(messagePorts)];
+    const init = [DOMString(type), !!bubbles, !!cancelable];
+    const fields = [data, USVString(origin),
+      { lastEventId: DOMString(lastEventId), source: source(messageSource), ports: ports(messagePorts), isTrusted: false }];
     // DOM section 2.2, initEvent(): nothing happens during dispatch.
     if (this.eventPhase !== 0) return;
-    this.initEvent(...init.slice(0, 3));
-    [, , , this.#data, this.#origin, this.#lastEventId, this.#source, this.#ports] = init;
+    this.initEvent(...init);
+    [this.#data, this.#origin, this.#details] = fields;
   }
 }
 defineInterface(MessageEvent, {

@@ -4,24 +4,28 @@ import { isObject } from './webidl.mjs';
 /** The event handlers of one target. */
 export class EventHandlers {
   #target;
-  #slots = new Map();
+  // What each is set to, or null.
+  open = null;
+  message = null;
+  error = null;
+  close = null;
 
   constructor(target) {
     this.#target = target;
   }
 
   get(type) {
-    return this.#slots.get(type)?.callback ?? null;
+    return this[type]?.callback ?? null;
   }
 
   /** [LegacyTreatNonObjectAsNull]: whatever is no object counts as null; an object that can't be called does nothing. */
   set(type, value) {
     const callback = isObject(value) ? value : null;
-    const slot = this.#slots.get(type);
+    const slot = this[type];
     if (slot && callback) {
       slot.callback = callback; // and it keeps its place
     } else if (slot) {
-      this.#slots.delete(type);
+      this[type] = null;
       this.#target.removeEventListener(type, slot.listener);
     } else if (callback) {
       const made = { callback, listener: null };
@@ -29,7 +33,7 @@ export class EventHandlers {
         if (typeof made.callback !== 'function') return;
         if (Reflect.apply(made.callback, this, [event]) === false) event.preventDefault();
       };
-      this.#slots.set(type, made);
+      this[type] = made;
       this.#target.addEventListener(type, made.listener);
     }
   }

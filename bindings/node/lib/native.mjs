@@ -16,9 +16,49 @@ function load() {
 
 export const native = load();
 
+/** How messages are handed over: the addon's enum Delivery. */
+export const kEach = 0;
+export const kValues = 1;
+export const kBytes = 2;
+
 /** What the addon copies small messages into for those who want Buffers; a new one when it is used up. */
 const kPoolSize = 64 * 1024;
 let pool = null;
+/** The same memory. */
+let poolBytes = null;
+/** The addon's enum MessageBatch::Kind. */
+export const kAscii = 0;
+export const kBinary = 1;
+/** Of the messages that came together: offset, size, kind. */
+const table = new Int32Array(3 * 1024);
+
+/** Node's own, which it calls between the timers of one turn: what was queued for after a task runs now. */
+const runTicks = process._tickCallback;
+export const canGather = typeof runTicks === 'function';
+
+/** Ends a task that another one follows in the same call of the addon. */
+function endTask() {
+  try {
+    runTicks();
+  } catch (exception) {
+    native.report(exception);
+  }
+}
+
+function messages(connection, count) {
+  const bytes = poolBytes; // there may be a new one before this is done
+  for (let i = 0; ;) {
+    const offset = table[3 * i];
+    const end = offset + table[3 * i + 1];
+    try {
+      connection.onPooled(bytes, offset, end, table[3 * i + 2]);
+    } catch (exception) {
+      native.report(exception);
+    }
+    if (++i === count) return; // what was queued then runs when the addon's call is over
+    endTask();
+  }
+}
 
 /** A native socket's counterpart. It owns the native one: that goes when this is collected. */
 export class Connection {
@@ -27,7 +67,9 @@ export class Connection {
   onOpen() {}
   /** @param {string | ArrayBuffer} data */
   onMessage(data) {}
-  /** The same if bytes were asked for by native.setDelivery(). */
+  /** The same for one of several that came together; the bytes are only valid now, unless kBytes was asked for. */
+  onPooled(pool, start, end, kind) {}
+  /** The same if bytes were asked for by kBytes. */
   onBytes(buffer, isBinary) {}
   onError() {}
   onClose(code, reason, wasClean) {}
@@ -53,9 +95,14 @@ native.start([
   DOMException,
   (connection) => connection.onOpen(),
   (connection, data) => connection.onMessage(data),
+  messages,
   (connection, offset, length, isBinary) => connection.onBytes(Buffer.from(pool, offset, length), isBinary),
   (connection, data, isBinary) => connection.onBytes(Buffer.from(data), isBinary),
-  () => (pool = new ArrayBuffer(kPoolSize)),
+  () => {
+    pool = new ArrayBuffer(kPoolSize);
+    poolBytes = Buffer.from(pool);
+    return pool;
+  },
   (connection) => connection.onError(),
   (connection, code, reason, wasClean) => connection.onClose(code, reason, wasClean),
   (connection) => connection.onDrain(),
@@ -63,4 +110,4 @@ native.start([
   (server, route, upgrade, request, protocols) => server.onUpgrade(route, upgrade, request, protocols),
   (server, route, socket, request) => server.onConnection(route, socket, request),
   (server) => server.onShutDown(),
-]);
+], table.buffer);

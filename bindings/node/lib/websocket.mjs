@@ -123,9 +123,9 @@ export class WebSocket extends EventTarget {
     native.ping(this.#connection.id, typeof data === 'string' ? Buffer.from(data) : data);
     callBack(callback);
   }
-  terminate() { native.terminate(this.#connection.id); }
-  pause() { native.pause(this.#connection.id); }
-  resume() { native.resume(this.#connection.id); }
+  terminate() { this.#connection.terminate(); }
+  pause() { this.#connection.pause(); }
+  resume() { this.#connection.resume(); }
 
   // The listeners of `ws`: message (Buffer, isBinary), close (code, Buffer) and so on.
   on(type, listener) { this.#connection.emitter.on(type, listener); return this; }

@@ -1,9 +1,10 @@
 // What a WebSocket consists of, out of its user's sight.
 import { EventEmitter } from 'node:events';
 
+import { dispatch, dispatchToHandler } from './dispatch.mjs';
 import { CloseEvent, MessageEvent, kTrusted, trustedInit } from './events.mjs';
 import { EventHandlers, hearsOfListeners } from './handlers.mjs';
-import { Connection, native } from './native.mjs';
+import { Connection, canGather, kAscii, kBinary, kBytes, kEach, kValues, native } from './native.mjs';
 import { Outbox, closeNow, sendNow } from './outbox.mjs';
 
 export const CONNECTING = 0;
@@ -11,13 +12,13 @@ export const OPEN = 1;
 export const CLOSING = 2;
 export const CLOSED = 3;
 
-const { dispatchEvent } = EventTarget.prototype;
-
 /** WebSockets section 3.1, garbage collection: by state, the events that keep a socket alive if one listens for them. */
 const kKeepAlive = [['open', 'message', 'error', 'close'], ['message', 'error', 'close'], ['error', 'close'], []];
 
-function bufferOf(data) {
-  return typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
+function valueOf(pool, start, end, kind) {
+  if (kind === kAscii) return pool.latin1Slice(start, end);
+  if (kind === kBinary) return pool.buffer.slice(start, end);
+  return pool.utf8Slice(start, end);
 }
 
 export class WebSocketConnection extends Connection {
@@ -38,7 +39,11 @@ export class WebSocketConnection extends Connection {
   #listening = { __proto__: null, open: 0, message: 0, error: 0, close: 0 };
   #emitter = null;
   #isHeld = false;
-  #takesBytes = false;
+  #delivery = kEach;
+  /** close() or terminate() was called. */
+  #hasEnded = false;
+  /** While paused: messages that had come together with the one whose handler paused. */
+  #held = null;
 
   constructor(target) {
     super();
@@ -50,6 +55,7 @@ export class WebSocketConnection extends Connection {
   connect(url, protocols, options) {
     this.id = native.connect(this, url, protocols, options);
     this.url = native.url(this.id);
+    this.#chooseDelivery();
     this.#hold();
   }
 
@@ -60,6 +66,7 @@ export class WebSocketConnection extends Connection {
     this.binaryType = 'arraybuffer';
     native.attach(id, this);
     this.url = native.url(id);
+    this.#chooseDelivery();
     this.#origin = '';
     this.#hold();
   }
@@ -95,9 +102,39 @@ export class WebSocketConnection extends Connection {
 
   /** The arguments are checked already. */
   close(code, reason) {
+    this.#hasEnded = true;
     if (this.#outbox && !this.#outbox.isEmpty && this.readyState === OPEN) this.#outbox.close(code, reason);
     else closeNow(this.id, code, reason);
     this.#hold();
+  }
+
+  terminate() {
+    this.#hasEnded = true;
+    native.terminate(this.id);
+  }
+
+  pause() {
+    if (this.readyState === CLOSED) return;
+    native.pause(this.id);
+    this.#held ??= [];
+  }
+
+  resume() {
+    if (this.#held === null) return;
+    if (this.#held.length > 0) {
+      setImmediate(() => this.#deliverHeld());
+    } else {
+      this.#held = null;
+      native.resume(this.id);
+    }
+  }
+
+  /** One that came together with those before the pause; the others in tasks of their own. */
+  #deliverHeld() {
+    if (this.#held === null || this.#held.length === 0) return;
+    const data = this.#held.shift();
+    this.resume();
+    if (!this.#hasEnded) this.onMessage(data);
   }
 
   // ---- Who listens ----
@@ -149,27 +186,43 @@ export class WebSocketConnection extends Connection {
   /** Who only listens in the way of `ws` gets Buffers without a detour. */
   #chooseDelivery() {
     const takesBytes = hearsOfListeners && this.#listening.message === 0 && this.#emitting.message > 0;
-    if (takesBytes === this.#takesBytes || this.id < 0) return;
-    this.#takesBytes = takesBytes;
-    native.setDelivery(this.id, takesBytes);
+    const delivery = takesBytes ? kBytes : canGather ? kValues : kEach;
+    if (delivery === this.#delivery || this.id < 0) return;
+    this.#delivery = delivery;
+    native.setDelivery(this.id, delivery);
   }
 
   // ---- What the addon calls ----
 
   onOpen() {
     this.#hold();
-    this.#dispatch(new Event('open', trustedInit));
+    dispatch(this.target, new Event('open', trustedInit));
     this.#emitter?.emit('open');
   }
 
   onMessage(data) {
     if (this.#outbox?.isClosing) return; // readyState is not OPEN
-    if (this.#listening.message > 0 || !hearsOfListeners) {
+    const listeners = this.#listening.message;
+    if (listeners > 0 || !hearsOfListeners) {
       const value = typeof data !== 'string' && this.binaryType === 'blob' ? new Blob([data]) : data;
       this.#origin ??= new URL(this.url).origin;
-      this.#dispatch(new MessageEvent(kTrusted, value, this.#origin));
+      const event = new MessageEvent(kTrusted, value, this.#origin);
+      const handler = this.handlers.message?.callback;
+      if (listeners === 1 && typeof handler === 'function') dispatchToHandler(this.target, event, handler);
+      else dispatch(this.target, event);
     }
-    if (this.#emitting.message > 0) this.#emitter.emit('message', bufferOf(data), typeof data !== 'string');
+    if (this.#emitting.message > 0) this.#emitter.emit('message', Buffer.from(data), typeof data !== 'string');
+  }
+
+  onPooled(pool, start, end, kind) {
+    if (this.#hasEnded) return; // by a handler of a message before
+    if (this.#held !== null) {
+      this.#held.push(valueOf(pool, start, end, kind));
+    } else if (this.#delivery === kBytes) {
+      this.#emitter.emit('message', pool.subarray(start, end), kind === kBinary);
+    } else {
+      this.onMessage(valueOf(pool, start, end, kind));
+    }
   }
 
   onBytes(buffer, isBinary) {
@@ -178,7 +231,7 @@ export class WebSocketConnection extends Connection {
   }
 
   onError() {
-    this.#dispatch(new Event('error', trustedInit));
+    dispatch(this.target, new Event('error', trustedInit));
     if (this.#emitting.error > 0) {
       const failure = native.failure(this.id);
       this.#emitter.emit('error', Object.assign(new Error(failure?.message ?? 'the connection failed'), { failure }));
@@ -188,7 +241,7 @@ export class WebSocketConnection extends Connection {
   onClose(code, reason, wasClean) {
     this.#isClosed = true;
     this.whenClosed?.();
-    this.#dispatch(new CloseEvent(kTrusted, { code, reason, wasClean }));
+    dispatch(this.target, new CloseEvent(kTrusted, { code, reason, wasClean }));
     this.#emitter?.emit('close', code, Buffer.from(reason));
     this.#hold();
   }
@@ -201,7 +254,4 @@ export class WebSocketConnection extends Connection {
     this.#emitter?.emit(type, Buffer.from(data));
   }
 
-  #dispatch(event) {
-    Reflect.apply(dispatchEvent, this.target, [event]);
-  }
 }

@@ -30,9 +30,16 @@ void throwArgumentError(napi_env env, const ArgumentError& error) {
 
 namespace {
 
-/// (functions): see Callback
+/// (functions, table): see Callback and MessageBatch
 napi_value start(Environment& environment, const Arguments& arguments) {
   environment.setCallbacks(arguments[0]);
+  environment.batch.start(arguments[1]);
+  return nullptr;
+}
+
+/// (exception): as Node does with one that nobody caught
+napi_value report(Environment& environment, const Arguments& arguments) {
+  napi_fatal_exception(environment.napi(), arguments[0]);
   return nullptr;
 }
 
@@ -61,6 +68,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   napi_add_env_cleanup_hook(
       env, [](void* ended) { static_cast<Environment*>(ended)->end(); }, &environment);
   define<start>(env, exports, "start");
+  define<report>(env, exports, "report");
   define<end>(env, exports, "end");
   defineSocketCalls(env, exports);
   defineServerCalls(env, exports);

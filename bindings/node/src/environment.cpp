@@ -4,8 +4,11 @@
 #include "socket.hpp"
 #include "value.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
+
+#include <uv.h>
 
 namespace parley::node {
 
@@ -25,8 +28,28 @@ namespace {
 
 }  // namespace
 
+/// Hands over what is left of a batch at the end of each turn: a connection that fails in the midst
+/// of what was read does not say which message was the last. Outlives the environment until libuv
+/// is done with it.
+struct Environment::TurnEnd {
+  uv_check_t check{};
+
+  TurnEnd(uv_loop_t* uv, MessageBatch& batch) {
+    uv_check_init(uv, &check);
+    check.data = &batch;
+    uv_unref(reinterpret_cast<uv_handle_t*>(&check));
+    uv_check_start(&check,
+                   [](uv_check_t* handle) { static_cast<MessageBatch*>(handle->data)->flush(); });
+  }
+  void close() {
+    check.data = this;
+    uv_close(reinterpret_cast<uv_handle_t*>(&check),
+             [](uv_handle_t* handle) { delete static_cast<TurnEnd*>(handle->data); });
+  }
+};
+
 Environment::Environment(napi_env env, uv_loop_s* uv)
-    : env_(env), loop_(std::make_unique<Loop>(uv)) {
+    : env_(env), loop_(std::make_unique<Loop>(uv)), turnEnd_(new TurnEnd(uv, batch)) {
   loop_->onuncaught = onUncaught;
   napi_value receiver = nullptr;
   napi_create_object(env, &receiver);
@@ -52,6 +75,7 @@ void Environment::end() {
     if (ServerHandle* const server = servers.find(id)) server->forget();
   }
   loop_.reset();
+  turnEnd_->close();
   napi_async_destroy(env_, context_);
 }
 
@@ -85,17 +109,22 @@ napi_value Environment::call(Callback which, std::initializer_list<napi_value> a
   return nullptr;
 }
 
-std::optional<std::uint32_t> Environment::copyToPool(std::string_view bytes) {
+std::optional<std::uint32_t> Environment::copyToPool(std::span<const std::byte> bytes) {
   if (bytes.size() > poolSize_ - poolUsed_ && !renewPool()) return std::nullopt;
   const auto offset = static_cast<std::uint32_t>(poolUsed_);
-  std::memcpy(poolBytes_ + offset, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(poolBytes_ + offset, bytes.data(), bytes.size());
   // The next one begins where a typed array of any kind may begin.
   poolUsed_ = std::min(poolSize_, (poolUsed_ + bytes.size() + 7) & ~std::size_t{7});
   return offset;
 }
 
 bool Environment::renewPool() {
-  const napi_value made = call(Callback::NewPool, {});
+  HandleScope scope(env_);
+  napi_value receiver = nullptr;
+  napi_get_reference_value(env_, receiver_, &receiver);
+  // No task: nothing of the application's runs, and nothing that it queued.
+  napi_value made = nullptr;
+  napi_call_function(env_, receiver, function(Callback::NewPool), 0, nullptr, &made);
   void* bytes = nullptr;
   std::size_t size = 0;
   if (!made || napi_get_arraybuffer_info(env_, made, &bytes, &size) != napi_ok) return false;

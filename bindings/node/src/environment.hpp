@@ -1,5 +1,6 @@
 #pragma once
 
+#include "message_batch.hpp"
 #include "napi.hpp"
 
 #include <parley/loop.hpp>
@@ -10,7 +11,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <span>
 #include <vector>
 
 namespace parley::node {
@@ -25,6 +26,7 @@ enum class Callback : std::uint8_t {
   DomException,  ///< the constructor
   Open,          ///< (socket)
   Message,       ///< (socket, string or ArrayBuffer)
+  Messages,      ///< (socket, how many are in the table)
   MessageBytes,  ///< (socket, offset in the pool, length, is it binary?)
   LargeBytes,    ///< (socket, ArrayBuffer, is it binary?)
   NewPool,       ///< () => ArrayBuffer
@@ -36,7 +38,7 @@ enum class Callback : std::uint8_t {
   Connection,    ///< (server, route, socket, request)
   ShutDown,      ///< (server)
 };
-inline constexpr std::size_t kCallbacks = 13;
+inline constexpr std::size_t kCallbacks = 14;
 
 /// Objects by number, which is what JavaScript knows them by. Numbers are used again.
 template <typename T>
@@ -97,12 +99,18 @@ class Environment {
   // ---- Memory that small messages are copied into, and shared by the Buffers made of them ----
 
   /// @return where `bytes` lie in the pool; nullopt if there is none to be had
-  [[nodiscard]] std::optional<std::uint32_t> copyToPool(std::string_view bytes);
+  [[nodiscard]] std::optional<std::uint32_t> copyToPool(std::span<const std::byte> bytes);
+  [[nodiscard]] bool hasRoomInPool(std::size_t size) const noexcept {
+    return size <= poolSize_ - poolUsed_;
+  }
+  /// What was copied there from `offset` on is not needed any more.
+  void giveBackPool(std::uint32_t offset) noexcept { poolUsed_ = offset; }
   static constexpr std::size_t kMostPooled = 8 * 1024;
 
   Slots<Socket> sockets;
   Slots<ServerHandle> servers;
   Slots<PendingUpgrade> upgrades;
+  MessageBatch batch{*this};
 
  private:
   [[nodiscard]] bool renewPool();
@@ -113,6 +121,8 @@ class Environment {
   std::array<napi_ref, kCallbacks> callbacks_{};
   napi_ref receiver_ = nullptr;
   napi_ref pool_ = nullptr;
+  struct TurnEnd;
+  TurnEnd* turnEnd_;
   char* poolBytes_ = nullptr;
   std::size_t poolSize_ = 0;
   std::size_t poolUsed_ = 0;

@@ -23,6 +23,7 @@ Socket::Socket(std::shared_ptr<Environment> environment, WebSocket socket)
 
 Socket::~Socket() {
   environment_->sockets.remove(id_);
+  environment_->batch.forget(*this);
   // A server's sockets are held by the server, too, which would keep them open.
   if (socket_ && !environment_->isEnded() && socket_->readyState() == OPEN) socket_->close();
   forget();
@@ -60,6 +61,11 @@ void Socket::hold(bool isHeld) {
   }
 }
 
+void Socket::setDelivery(Delivery delivery) noexcept {
+  delivery_ = delivery;
+  if (keepsPool()) environment_->batch.keepPool();
+}
+
 napi_value Socket::object() const {
   napi_value object = nullptr;
   if (object_) napi_get_reference_value(napi(), object_, &object);
@@ -83,6 +89,7 @@ void Socket::watchControl() {
 }
 
 void Socket::control(const MessageEvent& event) {
+  environment_->batch.flush();
   HandleScope scope(napi());
   const napi_value target = object();
   if (!target) return;
@@ -91,11 +98,13 @@ void Socket::control(const MessageEvent& event) {
 }
 
 void Socket::fire(Callback which) {
+  environment_->batch.flush();
   HandleScope scope(napi());
   if (const napi_value target = object()) environment_->call(which, {target});
 }
 
 void Socket::close(const CloseEvent& event) {
+  environment_->batch.flush();
   HandleScope scope(napi());
   const napi_value target = object();
   if (!target) return;
@@ -105,15 +114,34 @@ void Socket::close(const CloseEvent& event) {
 }
 
 void Socket::deliver(const MessageData& data) {
+  if (gather(data)) return;
   HandleScope scope(napi());
   const napi_value target = object();
   if (!target) return;
   switch (delivery_) {
+    case Delivery::Each:
     case Delivery::Values:
       return deliverValue(target, data);
     case Delivery::Bytes:
       return deliverBytes(target, data);
   }
+}
+
+/// @return is it in the batch, which may have gone with it?
+bool Socket::gather(const MessageData& data) {
+  MessageBatch& batch = environment_->batch;
+  const bool isFollowed = delivery_ != Delivery::Each && socket_->hasMessageAtHand();
+  const bool isSmall = data.size() <= Environment::kMostPooled;
+  if (!isSmall || (batch.isEmpty() && !isFollowed)) {
+    batch.flush();
+    return false;
+  }
+  const auto kind = !data.isText()         ? MessageBatch::Kind::Binary
+                    : isAscii(data.text()) ? MessageBatch::Kind::Ascii
+                                           : MessageBatch::Kind::Text;
+  batch.add(*this, data.bytes(), kind);
+  if (!isFollowed) batch.flush();
+  return true;
 }
 
 void Socket::deliverValue(napi_value target, const MessageData& data) {
@@ -138,8 +166,7 @@ void Socket::deliverBytes(napi_value target, const MessageData& data) {
   const std::span<const std::byte> bytes = data.bytes();
   const auto size = static_cast<std::uint32_t>(bytes.size());
   if (bytes.size() <= Environment::kMostPooled) {
-    const auto offset =
-        environment_->copyToPool({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    const auto offset = environment_->copyToPool(bytes);
     if (!offset) return;
     environment_->call(Callback::MessageBytes, {target, index(napi(), *offset), index(napi(), size),
                                                 boolean(napi(), !data.isText())});

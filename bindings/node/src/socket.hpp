@@ -12,8 +12,9 @@ namespace parley::node {
 
 /// How messages are handed to JavaScript.
 enum class Delivery : std::uint8_t {
-  Values,  ///< text as a string, bytes as an ArrayBuffer
-  Bytes,   ///< both as bytes in the pool, for the shape of npm's `ws`
+  Each,    ///< one at a time; text as a string, bytes as an ArrayBuffer
+  Values,  ///< the same, but small ones that arrive together in one call
+  Bytes,   ///< text, too, as bytes in the pool, for the shape of npm's `ws`
 };
 
 /// A parley::WebSocket and the JavaScript object in front of it, which owns this: it goes when that
@@ -34,7 +35,11 @@ class Socket {
   [[nodiscard]] bool isForgotten() const noexcept { return !socket_; }
   void attach(napi_value object);
   void hold(bool isHeld);
-  void setDelivery(Delivery delivery) noexcept { delivery_ = delivery; }
+  void setDelivery(Delivery delivery) noexcept;
+  /// nullptr: it has been collected.
+  [[nodiscard]] napi_value object() const;
+  /// Do those who get messages keep the bytes in the pool?
+  [[nodiscard]] bool keepsPool() const noexcept { return delivery_ == Delivery::Bytes; }
   /// Tells of Pings and Pongs from now on.
   void watchControl();
   /// Lets the WebSocket go. Nothing is delivered any more.
@@ -44,13 +49,12 @@ class Socket {
   void listen();
   void fire(Callback which);
   void deliver(const MessageData& data);
+  [[nodiscard]] bool gather(const MessageData& data);
   void deliverValue(napi_value object, const MessageData& data);
   void deliverBytes(napi_value object, const MessageData& data);
   void close(const CloseEvent& event);
   void control(const MessageEvent& event);
   [[nodiscard]] napi_env napi() const noexcept { return environment_->napi(); }
-  /// nullptr: it has been collected.
-  [[nodiscard]] napi_value object() const;
 
   std::shared_ptr<Environment> environment_;
   std::optional<WebSocket> socket_;
@@ -58,7 +62,7 @@ class Socket {
   std::uint32_t id_;
   EventListener control_;
   bool isHeld_ = false;
-  Delivery delivery_ = Delivery::Values;
+  Delivery delivery_ = Delivery::Each;
 };
 
 }  // namespace parley::node

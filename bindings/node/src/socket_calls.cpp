@@ -126,11 +126,9 @@ napi_value hold(Environment& environment, const Arguments& arguments) {
   return nullptr;
 }
 
-/// (id, as bytes?)
+/// (id, Delivery)
 napi_value setDelivery(Environment& environment, const Arguments& arguments) {
-  socketOf(environment, arguments)
-      .setDelivery(toBoolean(environment.napi(), arguments[1]) ? Delivery::Bytes
-                                                               : Delivery::Values);
+  socketOf(environment, arguments).setDelivery(static_cast<Delivery>(arguments.index(1)));
   return nullptr;
 }
 

@@ -7,9 +7,6 @@
 
 namespace parley::node {
 
-namespace {
-
-/// Strings of characters below U+0080 are made and kept at half the cost.
 bool isAscii(std::string_view text) noexcept {
   std::size_t at = 0;
   std::uint64_t seen = 0;
@@ -21,8 +18,6 @@ bool isAscii(std::string_view text) noexcept {
   for (; at < text.size(); ++at) seen |= static_cast<std::uint64_t>(text[at] & 0x80) & 0x80;
   return (seen & 0x8080808080808080U) == 0;
 }
-
-}  // namespace
 
 napi_value text(napi_env env, std::string_view utf8) {
   napi_value value = nullptr;

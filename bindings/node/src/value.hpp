@@ -28,6 +28,8 @@ struct ArgumentError {
 
 // ---- To JavaScript ----
 
+/// Strings of characters below U+0080 alone are made and kept at half the cost.
+[[nodiscard]] bool isAscii(std::string_view text) noexcept;
 [[nodiscard]] napi_value text(napi_env env, std::string_view utf8);
 [[nodiscard]] napi_value number(napi_env env, double value);
 [[nodiscard]] napi_value index(napi_env env, std::uint32_t value);
