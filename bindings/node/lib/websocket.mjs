@@ -100,15 +100,9 @@ export class WebSocket extends EventTarget {
     const connection = this.#connection;
     requireArguments(1, arguments.length, 'send');
     if (typeof data === 'string') connection.send(data);
-    else if (isBufferSource(data)) this.#sendBytes(checkBufferSource(data), options);
+    else if (isBufferSource(data)) connection.sendBytes(checkBufferSource(data), options?.binary === false);
     else connection.send(data instanceof Blob ? data : DOMString(data));
     if (callback !== undefined) callBack(callback);
-  }
-
-  /** `ws` sends the bytes of a text as text if it is told to. */
-  #sendBytes(data, options) {
-    if (options?.binary === false) this.#connection.send(Buffer.from(data.buffer ?? data, data.byteOffset, data.byteLength).toString());
-    else this.#connection.send(data);
   }
 
   // ---- Ours ----

@@ -95,6 +95,13 @@ export class WebSocketConnection extends Connection {
     else this.#count(data);
   }
 
+  /** `ws` sends the bytes of a text as text, if it is told to. */
+  sendBytes(data, isText) {
+    if (!isText) this.send(data);
+    else if (this.#outbox === null) native.sendTextBytes(this.id, data);
+    else this.send(Buffer.from(data.buffer ?? data, data.byteOffset, data.byteLength).toString());
+  }
+
   #count(data) {
     if (data instanceof Blob) this.extraAmount += data.size;
     else this.extraAmount += typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
