@@ -227,7 +227,8 @@ describe('memory', () => {
     await many(10_000);
     const after = await measure();
     assert.ok(after.heap - before.heap < 2 << 20, `heap: ${(after.heap - before.heap) / 10_000} bytes per socket`);
-    assert.ok(after.rss - before.rss < 16 << 20, `all: ${(after.rss - before.rss) / 10_000} bytes per socket`);
+    // The sanitizer keeps freed memory for a while.
+    if (!process.env.PARLEY_SANITIZED) assert.ok(after.rss - before.rss < 16 << 20, `all: ${(after.rss - before.rss) / 10_000} bytes per socket`);
     await new Promise((done) => server.close(done));
   });
 
