@@ -134,7 +134,8 @@ struct PARLEY_EXPORT Options {
   std::optional<std::chrono::milliseconds> tlsTimeout{};
   /// For a proxy to open the tunnel. nullopt (default): as above.
   std::optional<std::chrono::milliseconds> proxyTimeout{};
-  /// From the start of the closing handshake to the close event. Default 10 s.
+  /// From the start of the closing handshake to the close event. Default 10 s; while messages that
+  /// were sent before close() still leave, it begins anew each time that it is over.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(10);
   /// Silence after which a Ping is sent; any received byte counts as life. nullopt: never. Default
   /// 20 s.

@@ -167,7 +167,8 @@ struct PARLEY_EXPORT Route {
   /// Most bytes that may wait for one peer. Default 64 MiB.
   std::uint64_t maxBufferedAmount = std::uint64_t{64} << 20;
   SlowConsumer slowConsumer = SlowConsumer::Close;
-  /// From the start of the closing handshake to the close event. Default 10 s.
+  /// From the start of the closing handshake to the close event. Default 10 s; while messages that
+  /// were sent before close() still leave, it begins anew each time that it is over.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(10);
   /// Silence after which a Ping is sent; nullopt: never. Default 30 s.
   std::optional<std::chrono::milliseconds> pingAfter = std::chrono::seconds(30);

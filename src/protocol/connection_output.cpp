@@ -146,6 +146,31 @@ void Connection::sendBinary(ArrayBuffer&& bytes, const SendOptions& options) {
   sendLarge(LargeMessage(frame::Opcode::Binary, std::move(bytes), fragmentSize()));
 }
 
+void Connection::sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+                            const SendOptions& options) {
+  const bool isLarge = bytes.size() >= kLargeMessage;
+  if (state_ != ConnectionState::Open || !isLarge || mayDeflate(bytes.size(), options)) {
+    return sendBinary(bytes, options);
+  }
+  sendLarge(LargeMessage(frame::Opcode::Binary, bytes, std::move(owner), fragmentSize()));
+}
+
+void Connection::startBinary(std::uint64_t size) {
+  if (state_ != ConnectionState::Open) return;
+  if (size == 0) return sendBinary(std::span<const std::byte>());
+  sendLarge(LargeMessage(frame::Opcode::Binary, size, fragmentSize()));
+}
+
+bool Connection::wantsPayload() const noexcept {
+  return queue_ && queue_->wantsPayload() && !memory_->cork().holdsFramesOf(this);
+}
+
+void Connection::providePayload(ArrayBuffer&& piece) {
+  if (piece.empty()) return;
+  queue_->provide(std::move(piece));
+  if (closing_) closing_->output = Closing::Output::Waits;
+}
+
 std::uint32_t Connection::fragmentSize() const noexcept {
   return std::max(limits_->fragmentSize, kLeastFragment);
 }
@@ -230,6 +255,7 @@ void Connection::retainOutput() {
 void Connection::outputBlocked(Time now) {
   retainOutput();
   if (queue_) queue_->markStalled(now);
+  if (closing_) closing_->output = Closing::Output::Waits;
 }
 
 bool Connection::hasOutput() const noexcept {
@@ -244,6 +270,10 @@ std::size_t Connection::outputSize() const noexcept {
 
 bool Connection::borrowsPayload() const noexcept {
   return queue_ && queue_->borrows();
+}
+
+std::uint64_t Connection::unprovidedPayload() const noexcept {
+  return queue_ ? queue_->unprovided() : 0;
 }
 
 std::uint64_t Connection::unsentPayload() const noexcept {

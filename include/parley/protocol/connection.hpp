@@ -120,6 +120,14 @@ class PARLEY_EXPORT Connection {
   void sendBinary(std::span<const std::byte> bytes, const SendOptions& options = {});
   /// The same with memory that the connection takes over; it is released when it has been sent.
   void sendBinary(ArrayBuffer&& bytes, const SendOptions& options = {});
+  /// The same with memory that stays as it is while `owner` is held: nothing is copied, whatever
+  /// the transport takes.
+  void sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+                  const SendOptions& options = {});
+  /// Begins a binary message of `size` bytes, which providePayload() brings piece by piece: only
+  /// one piece is in memory at a time. What is sent later waits behind it. It is not compressed.
+  /// Ignored unless canSend().
+  void startBinary(std::uint64_t size);
   /// Sends a Ping with up to 125 bytes of application data. Ignored unless canSend(). While output
   /// waits for the transport, a newer Ping replaces one that waits too.
   void ping(std::span<const std::byte> data, Time now);
@@ -143,6 +151,11 @@ class PARLEY_EXPORT Connection {
   /// A message of 16 KiB or more that was not moved in is borrowed: its pieces, of a server, are
   /// the caller's memory.
   [[nodiscard]] std::size_t output(std::span<OutputPiece> pieces);
+  /// All that is left to write waits for the next piece of a message that startBinary() began.
+  [[nodiscard]] bool wantsPayload() const noexcept;
+  /// That piece, of at least one byte; each leaves in frames of its own. Precondition:
+  /// wantsPayload(), and no more than the message still lacks.
+  void providePayload(ArrayBuffer&& piece);
   /// The transport took `size` bytes from the front of what the last output() gave.
   void outputTaken(std::size_t size);
   /// Moves what is left out of shared and borrowed memory into the connection's own. Call it, if
@@ -161,6 +174,8 @@ class PARLEY_EXPORT Connection {
   /// yet taken by the transport; those of small messages count until the buffer that they share is
   /// taken. What an ended connection could not send stays counted.
   [[nodiscard]] std::uint64_t unsentPayload() const noexcept;
+  /// Of these, what providePayload() has not brought.
+  [[nodiscard]] std::uint64_t unprovidedPayload() const noexcept;
 
   /// The end of the connection, once it is there: exactly once, after all other events.
   [[nodiscard]] std::optional<ClosedEvent> closed();
@@ -221,6 +236,7 @@ class PARLEY_EXPORT Connection {
   void end() noexcept;
   void endAsFailed(FailureCause cause, Side first, Time now);
   [[nodiscard]] bool closingIsComplete() const noexcept;
+  [[nodiscard]] bool closingMoves() noexcept;
 
   // keep_alive.cpp
   [[nodiscard]] std::optional<Time> openDeadline() const noexcept;

@@ -30,7 +30,8 @@ struct ConnectionLimits {
   /// (default): for ever.
   std::optional<Duration> idleTimeout = {};
   /// Longest time from the start of the closing handshake to the end of TCP; then the transport is
-  /// dropped. Default 10 s.
+  /// dropped. As long as messages that were sent before close() still leave, it begins anew each
+  /// time that it is over. Default 10 s.
   Duration closeTimeout = std::chrono::seconds(10);
   /// Outgoing messages larger than this leave in fragments of this size, so that Pings slip
   /// between. Bytes, at least 4096. Default 256 KiB.
