@@ -21,6 +21,9 @@ std::string textOf(const ConnectionEvent& event) {
       return {};
     case ConnectionEvent::Type::Message:
       return (event.kind == MessageKind::Text ? "text:" : "binary:") + payload;
+    case ConnectionEvent::Type::LargeMessage:
+    case ConnectionEvent::Type::MessagePart:
+      return "a part that nobody asked for";
     case ConnectionEvent::Type::Ping:
       return "ping:" + payload;
     case ConnectionEvent::Type::Pong:

@@ -152,6 +152,9 @@ void Conversation::see(Talker& end, const ConnectionEvent& event) const {
     case ConnectionEvent::Type::Message:
       end.heard.push_back({event.kind, std::string(asText(event.payload))});
       return;
+    case ConnectionEvent::Type::LargeMessage:
+    case ConnectionEvent::Type::MessagePart:
+      return require(false, "a part that nobody asked for");
     case ConnectionEvent::Type::Ping:
       return end.said.pingReceived(asText(event.payload));
     case ConnectionEvent::Type::ClosingStarted:

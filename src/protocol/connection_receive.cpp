@@ -128,7 +128,7 @@ ConnectionEvent Connection::receiveInPieces(std::span<std::byte>& input, Time no
     lastReceived_ = now;
     turnTime_ = TurnTime::Known;
   }
-  while (!input.empty() && isReading()) {
+  while ((!input.empty() || hasMore()) && isReading()) {
     const bool insideFrame = incoming_ && incoming_->insideFrame();
     const ConnectionEvent event =
         insideFrame ? receivePayload(input, now) : receiveFrame(input, now);
@@ -164,9 +164,7 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
     return handleControl(header.opcode, payload, now);
   }
   if (header.rsv != 0 && isWholeDeflated(header, input.size())) {
-    const auto payload = input.first(static_cast<std::size_t>(header.payloadLength));
-    input = input.subspan(payload.size());
-    return receiveDeflated(header, payload, now);
+    return receiveDeflated(header, input, now);
   }
   // What is thrown away needs no limit: none of it is kept.
   const bool keeps = state_ == ConnectionState::Open;
@@ -178,7 +176,14 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
     return {};
   }
   incoming_->beginFrame(header);
+  if (keeps && incoming_->becomesLarge(limits_->largeMessageSize)) return largeMessageEvent();
   return receivePayload(input, now);
+}
+
+ConnectionEvent Connection::largeMessageEvent() noexcept {
+  return {.type = ConnectionEvent::Type::LargeMessage,
+          .kind = incoming_->kind(),
+          .payload = incoming_->message().bytes()};
 }
 
 ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now) {
@@ -187,6 +192,7 @@ ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now
   if (use == IncomingMessage::Use::Keep && incoming_->isDeflated()) {
     return receiveDeflatedPiece(input, now);
   }
+  if (use == IncomingMessage::Use::Keep && incoming_->inParts()) return receivePart(input, now);
   if (const auto broken = incoming_->absorb(input, use)) {
     fail(*broken, now);
     return {};
@@ -194,17 +200,40 @@ ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now
   return incoming_->frameIsWhole() ? finishFrame(now) : ConnectionEvent{};
 }
 
-ConnectionEvent Connection::finishFrame(Time now) {
+ConnectionEvent Connection::receivePart(std::span<std::byte>& input, Time now) {
+  std::span<std::byte> part;
+  if (const auto broken = incoming_->takePart(input, part)) {
+    fail(*broken, now);
+    return {};
+  }
+  return incoming_->frameIsWhole() ? finishFrame(now, part) : partEvent(part, now);
+}
+
+ConnectionEvent Connection::partEvent(std::span<std::byte> part, Time now) noexcept {
+  if (part.empty()) return {};
+  lastMessage_ = now;
+  return {.type = ConnectionEvent::Type::MessagePart, .kind = incoming_->kind(), .payload = part};
+}
+
+void Connection::receiveInParts() noexcept {
+  if (incoming_) incoming_->receiveInParts();
+}
+
+bool Connection::hasMore() const noexcept {
+  return incoming_ && incoming_->hasMore() && state_ == ConnectionState::Open;
+}
+
+ConnectionEvent Connection::finishFrame(Time now, std::span<std::byte> part) {
+  const bool inParts = incoming_->inParts();
   const frame::FrameHeader header = incoming_->endFrame();
   if (frame::isControl(header.opcode)) {
     return handleControl(header.opcode, incoming_->controlPayload(), now);
   }
-  if (!header.fin || state_ != ConnectionState::Open) return {};
-  if (incoming_->isDeflated()) {
-    if (const auto broken = finishInflating(now)) {
-      fail(*broken, now);
-      return {};
-    }
+  if (state_ != ConnectionState::Open) return {};
+  if (!header.fin) return inParts ? partEvent(part, now) : ConnectionEvent{};
+  if (incoming_->isDeflated() && !endInflating(now)) {
+    fail(FailureCause::InternalError, now);
+    return {};
   }
   const MessageKind kind = incoming_->kind();
   // RFC 6455 section 8.1: the end of the message may not cut a character.
@@ -213,6 +242,10 @@ ConnectionEvent Connection::finishFrame(Time now) {
     return {};
   }
   lastMessage_ = now;
+  if (inParts) {
+    return {
+        .type = ConnectionEvent::Type::MessagePart, .kind = kind, .isLast = true, .payload = part};
+  }
   ArrayBuffer& message = incoming_->message();
   return {.type = ConnectionEvent::Type::Message,
           .kind = kind,

@@ -89,7 +89,7 @@ protocol::ConnectionEvent Session::nextEvent() {
         connection_.receivedDirectly(std::exchange(readDirectly_, 0), loop_.now());
     if (event.type != ConnectionEvent::Type::None) return event;
   }
-  while (!input_.empty()) {
+  while (!input_.empty() || connection_.hasMore()) {
     if (reading_ != Reading::Running) return {};
     const ConnectionEvent event = connection_.receive(input_, loop_.now());
     if (event.type != ConnectionEvent::Type::None) return event;
@@ -141,7 +141,7 @@ void Session::resume() {
 void Session::deliverHeld() {
   reading_ = Reading::Running;
   std::vector<std::byte> bytes = std::exchange(held_, {});
-  if (!bytes.empty()) deliver(bytes);
+  if (!bytes.empty() || connection_.hasMore()) deliver(bytes);
   if (reading_ == Reading::Running && transport_) transport_->resumeReading();
 }
 
@@ -161,6 +161,17 @@ void Session::sendBinary(std::span<const std::byte> bytes, const SendOptions& op
 void Session::sendBinary(ArrayBuffer&& bytes, const SendOptions& options) {
   connection_.sendBinary(std::move(bytes), options);
   sent();
+}
+
+void Session::sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+                         const SendOptions& options) {
+  connection_.sendBinary(bytes, std::move(owner), options);
+  sent();
+}
+
+void Session::startBinary(std::uint64_t size) {
+  connection_.startBinary(size);
+  wantFlush();
 }
 
 void Session::sent() {
@@ -252,8 +263,19 @@ void Session::settle() {
   }
 }
 
-void Session::settleOutput() {
+/// What there is, and what the owner has of a message that it brings piece by piece.
+void Session::writeAll() {
   write();
+  while (connection_.wantsPayload() && !isBlocked_) [[unlikely]] {
+      ArrayBuffer piece = owner_.nextPayload();
+      if (piece.empty()) return;
+      connection_.providePayload(std::move(piece));
+      write();
+    }
+}
+
+void Session::settleOutput() {
+  writeAll();
   if (released_ != 0) owner_.onSent(std::exchange(released_, 0));
   if (!connection_.canSend() && !hasToldClosing_) [[unlikely]] {
     hasToldClosing_ = true;

@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -56,6 +57,8 @@ class Session final : public transport::TransportListener,
   /// The next event of the bytes at hand; type None when there is none. Its views die at the next
   /// call of this, and at a call that closes or ends the connection.
   [[nodiscard]] protocol::ConnectionEvent nextEvent();
+  /// After an event of type LargeMessage: its message comes in parts.
+  void receiveInParts() noexcept { connection_.receiveInParts(); }
 
   // ---- What the application wants: on the loop's thread, never calls back ----
 
@@ -64,6 +67,13 @@ class Session final : public transport::TransportListener,
   void sendBinary(std::span<const std::byte> bytes, const SendOptions& options = {});
   /// Takes the memory over.
   void sendBinary(ArrayBuffer&& bytes, const SendOptions& options = {});
+  /// Sends memory that stays as it is while `owner` is held.
+  void sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+                  const SendOptions& options = {});
+  /// Begins a message of `size` bytes that SessionOwner::nextPayload() brings.
+  void startBinary(std::uint64_t size);
+  /// nextPayload() has something.
+  void payloadReady() { wantFlush(); }
   void ping(std::span<const std::byte> data);
   void close(std::optional<CloseCode> code, std::string_view reason);
   void fail(protocol::FailureCause cause);
@@ -80,7 +90,10 @@ class Session final : public transport::TransportListener,
   void write();
 
   [[nodiscard]] bool canSend() const noexcept { return connection_.canSend(); }
-  [[nodiscard]] std::uint64_t unsentPayload() const noexcept { return connection_.unsentPayload(); }
+  /// Message bytes that wait in memory for the network.
+  [[nodiscard]] std::uint64_t unsentInMemory() const noexcept {
+    return connection_.unsentPayload() - connection_.unprovidedPayload();
+  }
   [[nodiscard]] std::optional<protocol::Duration> latency() const noexcept {
     return connection_.latency();
   }
@@ -106,6 +119,7 @@ class Session final : public transport::TransportListener,
   [[nodiscard]] bool isOver() const noexcept { return reading_ >= Reading::Ended; }
   void settle();
   void settleOutput();
+  void writeAll();
   void follow(protocol::Disposition disposition);
   void arm();
 

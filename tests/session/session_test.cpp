@@ -38,6 +38,7 @@ class Owner final : public SessionOwner {
   std::optional<Session> session;
   Strings trace;
   std::function<void(const ConnectionEvent&)> onmessage;
+  std::function<ArrayBuffer()> nextpayload;
   std::uint64_t sent = 0;
   int reads = 0;
   int references = 0;
@@ -60,6 +61,14 @@ class Owner final : public SessionOwner {
                           (payload.size() < 100 ? payload : std::to_string(payload.size())));
           if (onmessage) onmessage(event);
           break;
+        case ConnectionEvent::Type::LargeMessage:
+          readable.receiveInParts();
+          trace.push_back("large " + payload);
+          break;
+        case ConnectionEvent::Type::MessagePart:
+          trace.push_back((event.isLast ? "end " : "part ") + std::to_string(payload.size()));
+          if (onmessage) onmessage(event);
+          break;
         case ConnectionEvent::Type::Ping:
           trace.push_back("ping " + payload);
           break;
@@ -73,6 +82,7 @@ class Owner final : public SessionOwner {
     }
   }
   void onSent(std::uint64_t bytes) noexcept override { sent += bytes; }
+  ArrayBuffer nextPayload() override { return nextpayload ? nextpayload() : ArrayBuffer(); }
   void onClosingStarted() override { trace.push_back("no more"); }
   void onDrained() override { trace.push_back("drained"); }
   void onTransportFailed(const transport::TransportError&) override { trace.push_back("failed"); }

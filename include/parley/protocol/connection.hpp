@@ -87,6 +87,13 @@ class PARLEY_EXPORT Connection {
   /// connection with it. No other call does: a handler may send what it was given, close or fail
   /// the connection.
   [[nodiscard]] ConnectionEvent receive(std::span<std::byte>& input, Time now);
+  /// After an event of type LargeMessage: the message comes in parts as it arrives, each a view as
+  /// in a message of one frame, with a character cut anywhere; what that event had is the first
+  /// part. The last one comes when the whole message is known to be well-formed. Without this call
+  /// it comes as one Message.
+  void receiveInParts() noexcept;
+  /// There may be an event without further input: call receive(), with an empty `input` if need be.
+  [[nodiscard]] bool hasMore() const noexcept;
   /// Where the next bytes are best read to: the rest of a large frame's payload in the message's
   /// own memory, or empty for "anywhere". After reading n bytes to its front call
   /// receivedDirectly(n). Dies at the next call.
@@ -196,7 +203,10 @@ class PARLEY_EXPORT Connection {
   ConnectionEvent receiveInPieces(std::span<std::byte>& input, Time now);
   ConnectionEvent receiveFrame(std::span<std::byte>& input, Time now);
   ConnectionEvent receivePayload(std::span<std::byte>& input, Time now);
-  ConnectionEvent finishFrame(Time now);
+  ConnectionEvent finishFrame(Time now, std::span<std::byte> part = {});
+  ConnectionEvent receivePart(std::span<std::byte>& input, Time now);
+  [[nodiscard]] ConnectionEvent largeMessageEvent() noexcept;
+  [[nodiscard]] ConnectionEvent partEvent(std::span<std::byte> part, Time now) noexcept;
   ConnectionEvent handleControl(frame::Opcode opcode, std::span<std::byte> payload, Time now);
   ConnectionEvent handleClose(std::span<std::byte> payload, Time now);
   [[nodiscard]] IncomingMessage& incoming();
@@ -207,14 +217,14 @@ class PARLEY_EXPORT Connection {
   // connection_deflate.cpp
   [[nodiscard]] bool isWholeDeflated(const frame::FrameHeader& header,
                                      std::size_t available) const noexcept;
-  ConnectionEvent receiveDeflated(const frame::FrameHeader& header, std::span<std::byte> payload,
+  ConnectionEvent receiveDeflated(const frame::FrameHeader& header, std::span<std::byte>& input,
                                   Time now);
   ConnectionEvent receiveLargeInflated(const frame::FrameHeader& header,
-                                       std::span<const std::byte> inflated,
-                                       std::span<const std::byte> rest, Time now);
+                                       std::span<const std::byte> inflated, std::size_t taken,
+                                       std::span<std::byte>& input, Time now);
   ConnectionEvent receiveDeflatedPiece(std::span<std::byte>& input, Time now);
   [[nodiscard]] std::optional<FailureCause> startInflating(const frame::FrameHeader& header);
-  [[nodiscard]] std::optional<FailureCause> finishInflating(Time now);
+  [[nodiscard]] bool endInflating(Time now);
 
   // connection_output.cpp
   [[nodiscard]] std::byte* roomFor(std::size_t size);

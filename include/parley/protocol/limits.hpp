@@ -14,6 +14,9 @@ struct ConnectionLimits {
   /// exceed it is refused on its header, before anything is allocated (1009). Default 16 MiB, the
   /// server's; a client's is 128 MiB.
   std::uint64_t maxMessageSize = std::uint64_t{16} << 20;
+  /// Messages above it are announced, by an event of type LargeMessage, when their size is known or
+  /// reached, so that they may be received in parts. Bytes. Default: none is.
+  std::uint64_t largeMessageSize = UINT64_MAX;
   /// Most frames that one message may come in (1009); 0 is as 1. Default 131072: far above honest
   /// use, and a bound for floods of tiny or empty fragments.
   std::uint32_t maxFragments = 131072;
