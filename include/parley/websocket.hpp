@@ -54,7 +54,7 @@ enum ReadyState : std::uint16_t { CONNECTING = 0, OPEN = 1, CLOSING = 2, CLOSED 
 enum class BinaryType : std::uint8_t { Blob, ArrayBuffer };
 
 /// The event handler attributes of a WebSocket.
-enum class EventHandlerName : std::uint8_t { Open, Message, Error, Close, Drain };
+enum class EventHandlerName : std::uint8_t { Open, Message, Error, Close, Drain, MessagePart };
 
 /// An event handler attribute such as `onmessage`: assign a callable, or nullptr to remove it. It
 /// keeps the place among the listeners that it got when it was first set (HTML section 8.1.8.1). A
@@ -183,6 +183,9 @@ class PARLEY_EXPORT WebSocket {
   void send(const char* text) { send(std::string_view(text)); }
   void send(std::u16string_view text);
   void send(std::span<const std::byte> bytes);
+  /// One that is in a file is read and sent piece by piece, as the network takes it, in frames of
+  /// 256 KiB and not compressed; what is sent later waits behind it. If it can't be read to its end
+  /// the connection fails (1011, see failure()).
   void send(const Blob& blob);
   /// Takes the bytes over without a copy.
   void send(ArrayBuffer&& bytes);
@@ -233,14 +236,16 @@ class PARLEY_EXPORT WebSocket {
   /// The loop that the handlers run on; nullptr if it is gone.
   [[nodiscard]] Loop* loop() const noexcept;
 
-  // Each is a handler attribute. They share the one pointer that a WebSocket consists of. `ondrain`
-  // is ours: bytes had to wait for the network, and now none do.
+  // Each is a handler attribute. They share the one pointer that a WebSocket consists of. Ours are
+  // `ondrain`: bytes had to wait for the network, and now none do; and `onmessagepart`: see
+  // MessagePartEvent.
   union {
     EventHandler<Event, EventHandlerName::Open> onopen;
     EventHandler<MessageEvent, EventHandlerName::Message> onmessage;
     EventHandler<Event, EventHandlerName::Error> onerror;
     EventHandler<CloseEvent, EventHandlerName::Close> onclose;
     EventHandler<Event, EventHandlerName::Drain> ondrain;
+    EventHandler<MessagePartEvent, EventHandlerName::MessagePart> onmessagepart;
   };
 
  private:

@@ -56,7 +56,8 @@ class Joining {
   void addText(std::string_view text) {
     const auto raw = std::as_bytes(std::span(text));
     if (bytes::isValidUtf8(raw)) return memory_.append(raw);
-    memory_.append(std::as_bytes(std::span(bytes::replaceInvalidUtf8(text))));
+    const std::string replaced = bytes::replaceInvalidUtf8(text);
+    memory_.append(std::as_bytes(std::span(replaced)));
   }
   void endMemory() {
     if (memory_.empty()) return;

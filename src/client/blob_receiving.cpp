@@ -46,6 +46,12 @@ void BlobReceiving::append(std::span<const std::byte> bytes) {
   if (!isWriting_ && gathered_.byteLength() >= kGathered) writeOn();
 }
 
+void BlobReceiving::append(ArrayBuffer&& bytes) {
+  if (isWriting_ || !gathered_.empty()) return append(std::as_const(bytes).bytes());
+  gathered_ = std::move(bytes);
+  if (gathered_.byteLength() >= kGathered) writeOn();
+}
+
 void BlobReceiving::finish() {
   isFinished_ = true;
   if (!isWriting_) writeOn();
@@ -67,8 +73,10 @@ void BlobReceiving::onWritten(Writing& writing) {
   const bool wasFull = isFull();
   isWriting_ = false;
   file_ = writing.file;
-  spare_ = std::move(writing.bytes);
-  spare_.resizeUninitialized(0);
+  if (writing.bytes.capacity() == 2 * kGathered) {
+    spare_ = std::move(writing.bytes);
+    spare_.resizeUninitialized(0);
+  }
   if (writing.error != 0) {
     return owner_.onBlobUnwritable("a temporary file: " + transport::describeErrno(writing.error));
   }

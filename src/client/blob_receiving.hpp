@@ -44,6 +44,8 @@ class BlobReceiving : public std::enable_shared_from_this<BlobReceiving> {
 
   /// The next bytes of the message. Throws std::bad_alloc.
   void append(std::span<const std::byte> bytes);
+  /// The same with memory to take over.
+  void append(ArrayBuffer&& bytes);
   /// Not to append more before onRoomToReceive().
   [[nodiscard]] bool isFull() const noexcept {
     return isWriting_ && gathered_.byteLength() >= kGathered;

@@ -56,7 +56,9 @@ ArrayBuffer MessageData::take() const {
 }
 
 Blob MessageData::blob() const {
-  return Blob(take());
+  if (!file_) return Blob(take());
+  bytes_ = {};
+  return std::exchange(file_, nullptr)->slice();
 }
 
 MessageEvent::MessageEvent(std::string_view type) : MessageEvent(type, Init()) {}
@@ -64,7 +66,7 @@ MessageEvent::MessageEvent(std::string_view type, const Init& init)
     : Event(Kind::Message, type, {.bubbles = init.bubbles, .cancelable = init.cancelable}),
       data_(std::holds_alternative<std::string_view>(init.data) ? MessageData::Kind::Text
                                                                 : MessageData::Kind::ArrayBuffer,
-            bytesOf(init.data), nullptr),
+            bytesOf(init.data), nullptr, nullptr),
       origin_(init.origin),
       lastEventId_(init.lastEventId) {}
 

@@ -23,8 +23,12 @@ class EventDispatcher {
   }
   [[nodiscard]] static MessageEvent message(const Source& source, MessageData::Kind kind,
                                             std::span<const std::byte> bytes, ArrayBuffer* memory,
-                                            std::string_view origin) noexcept {
-    return MessageEvent(source, kind, bytes, memory, origin);
+                                            const Blob* file, std::string_view origin) noexcept {
+    return MessageEvent(source, kind, bytes, memory, file, origin);
+  }
+  using Part = MessagePartEvent::Init;
+  [[nodiscard]] static MessagePartEvent part(const Source& source, const Part& part) noexcept {
+    return MessagePartEvent(source, part);
   }
   [[nodiscard]] static CloseEvent close(const Source& source, CloseEvent::Init&& init) noexcept {
     return CloseEvent(source, std::move(init));
@@ -36,6 +40,10 @@ class EventDispatcher {
   }
   [[nodiscard]] static const MessageEvent* asMessage(const Event& event) noexcept {
     return event.kind_ == Event::Kind::Message ? static_cast<const MessageEvent*>(&event) : nullptr;
+  }
+  [[nodiscard]] static const MessagePartEvent* asPart(const Event& event) noexcept {
+    return event.kind_ == Event::Kind::MessagePart ? static_cast<const MessagePartEvent*>(&event)
+                                                   : nullptr;
   }
   [[nodiscard]] static const CloseEvent* asClose(const Event& event) noexcept {
     return event.kind_ == Event::Kind::Close ? static_cast<const CloseEvent*>(&event) : nullptr;

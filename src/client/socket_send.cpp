@@ -1,4 +1,5 @@
 #include "bytes/utf8.hpp"
+#include "client/blob_content.hpp"
 #include "client/socket_arguments.hpp"
 #include "client/socket_core.hpp"
 #include "client/socket_reference.hpp"
@@ -120,6 +121,24 @@ void SocketCore::send(ArrayBuffer&& bytes, SendOptions options) {
   transmitBinary(std::move(bytes), size, options);
 }
 
+void SocketCore::send(const Blob& blob) {
+  if (messageFate() == MessageFate::OnlyCount) return countSent(blob.size());
+  if (isForeign()) {
+    countSent(blob.size());
+    return enqueue(SendBlobCommand{blob});
+  }
+  runCommands();
+  transmitBlob(blob);
+}
+
+void SocketCore::transmitBlob(const Blob& blob) {
+  if (!blob.isInFile()) {
+    return transmitBinary(blob.bytes(), blob.size(), {}, BlobAccess::runOf(blob).content);
+  }
+  if (session_) sendFromFile(blob);
+  countSent(blob.size());
+}
+
 void SocketCore::transmitText(std::string_view text, SendOptions options) {
   const Room room = roomFor(text.size());
   if (room == Room::Dropped) return;
@@ -130,13 +149,15 @@ void SocketCore::transmitText(std::string_view text, SendOptions options) {
   transmitText(bytes::replaceInvalidUtf8(text), options);
 }
 
-template <typename Bytes>
-void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options) {
+/// `owner`, if there is one, keeps the bytes.
+template <typename Bytes, typename... Owner>
+void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options,
+                                Owner&&... owner) {
   const Room room = roomFor(size);
   if (room == Room::Dropped) return;
   if (room == Room::Free) {
     transmit([&] {
-      session_->sendBinary(std::forward<Bytes>(bytes), options);
+      session_->sendBinary(std::forward<Bytes>(bytes), std::forward<Owner>(owner)..., options);
       return true;
     });
   }
@@ -164,7 +185,7 @@ SocketCore::Room SocketCore::roomFor(std::uint64_t size) {
 
 bool SocketCore::fits(std::uint64_t size) const noexcept {
   const std::uint64_t most = config_->maxBufferedAmount;
-  return size <= most && session_->unsentPayload() <= most - size;
+  return size <= most && session_->unsentInMemory() <= most - size;
 }
 
 // ---- close(), ping(), terminate() ----
@@ -234,13 +255,13 @@ void SocketCore::terminateNow() {
 void SocketCore::pause() {
   if (!mayChangeListeners()) return;
   isPaused_ = true;
-  if (session_) session_->pause();
+  followPause();
 }
 
 void SocketCore::resume() {
   if (!mayChangeListeners()) return;
   isPaused_ = false;
-  if (session_) session_->resume();
+  followPause();
 }
 
 // ---- From other threads ----
@@ -291,6 +312,17 @@ void SocketCore::run(SendBinaryCommand& command) {
     session_->sendBinary(std::move(command.bytes), command.options);
     return true;
   });
+}
+
+void SocketCore::run(SendBlobCommand& command) {
+  if (!command.blob.isInFile()) {
+    runSend(command.blob.size(), [&] {
+      session_->sendBinary(command.blob.bytes(), BlobAccess::runOf(command.blob).content);
+      return true;
+    });
+  } else if (session_) {
+    sendFromFile(command.blob);
+  }
 }
 
 void SocketCore::run(PingCommand& command) {

@@ -84,7 +84,7 @@ void WebSocket::send(std::span<const std::byte> bytes) {
 }
 
 void WebSocket::send(const Blob& blob) {
-  core()->send(blob.bytes());
+  core()->send(blob);
 }
 
 void WebSocket::send(ArrayBuffer&& bytes) {
@@ -177,5 +177,6 @@ template class EventHandler<MessageEvent, EventHandlerName::Message>;
 template class EventHandler<Event, EventHandlerName::Error>;
 template class EventHandler<CloseEvent, EventHandlerName::Close>;
 template class EventHandler<Event, EventHandlerName::Drain>;
+template class EventHandler<MessagePartEvent, EventHandlerName::MessagePart>;
 
 }  // namespace parley

@@ -183,7 +183,9 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
 ConnectionEvent Connection::largeMessageEvent() noexcept {
   return {.type = ConnectionEvent::Type::LargeMessage,
           .kind = incoming_->kind(),
-          .payload = incoming_->message().bytes()};
+          .payload = incoming_->message().bytes(),
+          // What was decompressed is still needed for what comes.
+          .memory = incoming_->isDeflated() ? nullptr : &incoming_->message()};
 }
 
 ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now) {
