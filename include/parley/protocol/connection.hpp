@@ -46,7 +46,7 @@ struct Closing;
 /// void drain(Connection& connection, std::span<std::byte> input, Time now) {
 ///   do {
 ///     handle(connection.receive(input, now));  // advances `input`, stops at the first event
-///   } while (!input.empty());
+///   } while (!input.empty() || connection.hasMore());
 ///   connection.eventHandled();
 ///   OutputPiece pieces[8];
 ///   while (std::size_t count = connection.output(pieces)) {
