@@ -342,6 +342,10 @@ def lives():
                         (CLOSE, b"\x03\xec"), (CLOSE, status + b"\xff"), (TEXT, b"\xff")):
         yield arrive(first, payload(data)) + write() + arrive(TEXT, payload(b"behind")) + END
     yield arrive(TEXT_PART, payload(b"a")) + arrive(TEXT, payload(b"b")) + write()
+    yield arrive(TEXT, payload(b"ab\xe4\xb8")) + write()
+    yield arrive(TEXT_PART, payload(b"\xe4")) + arrive(LAST, payload(b"\xb8")) + write()
+    yield (arrive(BINARY, large(1, 2)) + arrive(TEXT, large(2, 0)) + arrive(TEXT, large(9, 1))
+           + write())
     yield arrive(TEXT, payload(b"a"), 4) + write()
     yield arrive(BINARY, payload(b"a"), 2) + write()
     yield arrive(BINARY, payload(b"a"), 3) + write()
@@ -355,6 +359,12 @@ def lives():
                    + send_binary(data, pattern % 2) + write(200, 1) + write())
     yield (send_binary(large(9, 2)) + SEND_PING + block(b"between") + arrive(PING, payload(b"q"))
            + write(240 - 1, 1) + RETAIN + write())
+    # Control frames that wait while a frame, or one of them, is partly written, and then a Close.
+    yield send_text(payload(b"0123456789")) + write(3) + arrive(PING) + close(1000) + write(4)
+    yield (send_text() + write(1) + SEND_PING + block(b"ping") + write(4) + arrive(PING)
+           + peer_close + write())
+    yield send_text() + write(1) + SEND_PING + block(b"ping") + write(8) + arrive(PING) + fail(0)
+    yield send_text() + write(1) + send_text(large(4, 0)) * 20 + write(239) + write(130) + write()
     yield send_binary(large(8, 2)) + send_text() + write(3) + fail(2) + write()
     yield send_text() * 3 + write(1) + fail(2) + write() + END
     for cause in range(5):
@@ -369,6 +379,11 @@ def lives():
 
 
 def connection():
+    # A month without keep-alive.
+    for role in (SERVER, CLIENT):
+        patient = bytes([role, 0x80, 1, 0, 1, 0])
+        yield (WHOLE + patient + SEND_PING + block(b"x") + write() + wait(7)
+               + arrive(PONG, payload(b"x")))
     for number, life in enumerate(lives()):
         role = (SERVER, CLIENT)[number % 2]
         # Plain, with reactions to events, and with other limits.

@@ -46,6 +46,9 @@ Reading<Parser> read(Bytes bytes, const HeadLimits& limits, Splitter splitter) {
     } else if (progress.status == Status::NeedMore) {
       require(progress.consumed == piece.size(), "who needs more has consumed all");
     }
+    // Handshakes move: nothing may point into the object.
+    Parser moved(std::move(reading.parser));
+    reading.parser = std::move(moved);
     return Appetite::More;
   });
   return reading;
