@@ -318,19 +318,19 @@ void Conversation::checkClosed(const Talker& end, const Talker& peer) const {
 /// The only ways to fail are those that the conversation was given.
 void Conversation::checkCause(const Talker& end) const {
   if (!end.closed->failed) return;
-  switch (end.closed->cause) {
-    case FailureCause::TransportLost:
-      return require(wasCut_, "only a cut loses a transport");
-    case FailureCause::MessageTooBig:
-      return require(end.limits.maxMessageSize <= 30'000, "only a low limit is exceeded");
-    case FailureCause::TooManyFragments:
-      return require(end.limits.maxFragments <= 3, "only a low limit is exceeded");
-    case FailureCause::PingTimeout:
-    case FailureCause::CloseTimeout:
-    case FailureCause::EndedWithoutClose:
-      return require(deadlinePassed_ || wasCut_, "only a deadline ends a connection early");
-    default:
-      require(false, "an honest peer breaks no rule");
+  const FailureCause cause = end.closed->cause;
+  if (cause == FailureCause::TransportLost) {
+    require(wasCut_, "only a cut loses a transport");
+  } else if (cause == FailureCause::MessageTooBig) {
+    require(end.limits.maxMessageSize <= 30'000, "only a low limit is exceeded");
+  } else if (cause == FailureCause::TooManyFragments) {
+    require(end.limits.maxFragments <= 3, "only a low limit is exceeded");
+  } else {
+    const bool isEarlyEnd = cause == FailureCause::PingTimeout ||
+                            cause == FailureCause::CloseTimeout ||
+                            cause == FailureCause::EndedWithoutClose;
+    require(isEarlyEnd, "an honest peer breaks no rule");
+    require(deadlinePassed_ || wasCut_, "only a deadline ends a connection early");
   }
 }
 
