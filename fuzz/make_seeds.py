@@ -212,6 +212,7 @@ def url_host():
 
 def deflate_parameters():
     texts = ["permessage-deflate", "permessage-deflate; client_max_window_bits",
+             "permessage-deflate; client_no_context_takeover",
              "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
              "permessage-deflate; server_max_window_bits=8; client_max_window_bits=9",
              "permessage-deflate; server_max_window_bits=\"15\"", "permessage-deflate; x",
@@ -219,7 +220,7 @@ def deflate_parameters():
              "permessage-deflate; client_max_window_bits=16",
              "permessage-deflate; client_no_context_takeover; client_no_context_takeover"]
     for offer in texts:
-        for answer in texts[:5]:
+        for answer in texts[:6]:
             yield b"\x03\x00\x06\x00\x06\x02" + block(offer.encode()) + answer.encode()
 
 

@@ -6,8 +6,9 @@
 #include "fuzz/target.hpp"
 #include "http/extension_list.hpp"
 
-#include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 
 // Oracles: parse(serialize(x)) is x; RFC 7692 section 7.1 written out for what an answer to an
@@ -23,14 +24,32 @@ unsigned orMost(const std::optional<std::uint8_t>& bits) {
   return bits.value_or(15);
 }
 
-std::optional<Parameters> parse(const http::Extension& extension,
-                                std::optional<Parameters> (*read)(const http::Extension&),
-                                std::string (*write)(const Parameters&)) {
-  const auto parsed = read(extension);
-  if (!parsed) return std::nullopt;
-  for (const auto& bits : {parsed->serverMaxWindowBits, parsed->clientMaxWindowBits}) {
-    require(!bits || (*bits >= 8 && *bits <= 15), "a window has 8 to 15 bits");
+enum class In : std::uint8_t { Offer, Answer };
+
+/// RFC 7692 section 7.1: each parameter is known, stands once, and has such a value as it must.
+bool isLegal(const http::Extension& extension, In in) {
+  static const std::set<std::string> kBits{"8", "9", "10", "11", "12", "13", "14", "15"};
+  std::set<std::string> seen;
+  for (const auto& [name, value] : extension.parameters) {
+    if (!seen.insert(name).second) return false;
+    if (name == "server_no_context_takeover" || name == "client_no_context_takeover") {
+      if (value) return false;
+    } else if (name == "server_max_window_bits" || name == "client_max_window_bits") {
+      const bool mayBeBare = in == In::Offer && name == "client_max_window_bits";
+      if (value ? !kBits.contains(*value) : !mayBeBare) return false;
+    } else {
+      return false;
+    }
   }
+  return true;
+}
+
+std::optional<Parameters> parse(const http::Extension& extension, In in) {
+  const auto read = in == In::Offer ? deflate::parseOffer : deflate::parseAnswer;
+  const auto write = in == In::Offer ? deflate::serializeOffer : deflate::serializeAnswer;
+  const auto parsed = read(extension);
+  require(parsed.has_value() == isLegal(extension, in), "legal parameters are read");
+  if (!parsed) return std::nullopt;
   const auto written = http::parseExtensionList(write(*parsed));
   require(written && written->size() == 1 && written->front().name == "permessage-deflate",
           "what is written is one element");
@@ -101,8 +120,8 @@ void deflateParameters(Bytes data) {
   const auto answers = http::parseExtensionList(asText(second.bytes()));
   std::optional<Parameters> offer;
   std::optional<Parameters> answer;
-  if (offers) offer = parse(offers->front(), deflate::parseOffer, deflate::serializeOffer);
-  if (answers) answer = parse(answers->front(), deflate::parseAnswer, deflate::serializeAnswer);
+  if (offers) offer = parse(offers->front(), In::Offer);
+  if (answers) answer = parse(answers->front(), In::Answer);
   if (offer) checkOwnAnswer(*offer, server);
   if (!offer || !answer) return;
   require(deflate::isAnswerTo(*offer, *answer) == mayAnswer(*offer, *answer),
