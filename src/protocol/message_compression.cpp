@@ -36,7 +36,7 @@ void MessageCompression::used(Time now) noexcept {
   // When is not noted for each message: a deadline that comes too early looks again.
   if (quietAt_ || !settings_.releaseAfter) return;
   if (deflater_.hasContext() || inflater_.hasContext()) {
-    quietAt_ = now + std::max<Duration>(*settings_.releaseAfter, Duration(1));
+    quietAt_ = later(now, std::max<Duration>(*settings_.releaseAfter, Duration(1)));
   }
 }
 
