@@ -33,6 +33,7 @@ struct Talker {
 
   SentChecker said;
   std::vector<SentMessage> heard;
+  std::string gathered;  // of a message that comes in parts
   /// Its own close(), if that came first.
   std::optional<std::string> closeBody{};
   bool wasClosedByPeer = false;

@@ -168,6 +168,7 @@ bool Connection::wantsPayload() const noexcept {
 void Connection::providePayload(ArrayBuffer&& piece) {
   if (piece.empty()) return;
   queue_->provide(std::move(piece));
+  messageSent();
   if (closing_) closing_->output = Closing::Output::Waits;
 }
 

@@ -206,7 +206,7 @@ class PARLEY_EXPORT Connection {
   ConnectionEvent finishFrame(Time now, std::span<std::byte> part = {});
   ConnectionEvent receivePart(std::span<std::byte>& input, Time now);
   [[nodiscard]] ConnectionEvent largeMessageEvent() noexcept;
-  [[nodiscard]] ConnectionEvent partEvent(std::span<std::byte> part, Time now) noexcept;
+  [[nodiscard]] ConnectionEvent partEvent(std::span<std::byte> part) noexcept;
   ConnectionEvent handleControl(frame::Opcode opcode, std::span<std::byte> payload, Time now);
   ConnectionEvent handleClose(std::span<std::byte> payload, Time now);
   [[nodiscard]] IncomingMessage& incoming();
