@@ -103,6 +103,9 @@ class PARLEY_EXPORT EventHandler {
 /// listeners are for the thread of the loop. Handlers run as tasks of the loop, one at a time, in
 /// the order of the wire, never inside a call that you made.
 ///
+/// As with a pointer, a const WebSocket is one that names the same socket for ever, and not a
+/// socket that can't be used: `event.target().send("hello")`.
+///
 /// Misuse throws DOMException; what the peer or the network does arrives as events, and failure()
 /// says why.
 ///
@@ -169,9 +172,9 @@ class PARLEY_EXPORT WebSocket {
   /// What binary messages are delivered as from now on. Default Blob, as the standard has it.
   /// bytes() and take() of a message work with either.
   [[nodiscard]] BinaryType binaryType() const noexcept;
-  void setBinaryType(BinaryType type);
+  void setBinaryType(BinaryType type) const;
   /// "blob" or "arraybuffer"; any other string is ignored, as the standard says.
-  void setBinaryType(std::string_view type);
+  void setBinaryType(std::string_view type) const;
 
   // ---- Methods ----
 
@@ -180,17 +183,17 @@ class PARLEY_EXPORT WebSocket {
   /// same.
   /// @throws DOMException InvalidStateError while CONNECTING; SyntaxError for ill-formed text (see
   /// Options::invalidText)
-  void send(std::string_view text);
-  void send(const char* text) { send(std::string_view(text)); }
-  void send(std::u16string_view text);
-  void send(std::span<const std::byte> bytes);
+  void send(std::string_view text) const;
+  void send(const char* text) const { send(std::string_view(text)); }
+  void send(std::u16string_view text) const;
+  void send(std::span<const std::byte> bytes) const;
   /// One that is in a file is read and sent piece by piece, as the network takes it, in frames of
   /// 256 KiB and not compressed; what is sent later waits behind it. If it can't be read to its end
   /// the connection fails (1011, see failure()).
-  void send(const Blob& blob);
+  void send(const Blob& blob) const;
   /// Takes the bytes over without a copy.
-  void send(ArrayBuffer&& bytes);
-  void send(const ArrayBuffer& bytes) { send(bytes.bytes()); }
+  void send(ArrayBuffer&& bytes) const;
+  void send(const ArrayBuffer& bytes) const { send(bytes.bytes()); }
 
   /// Starts the closing handshake after the messages already sent; while CONNECTING, fails the
   /// connection.
@@ -199,41 +202,41 @@ class PARLEY_EXPORT WebSocket {
   /// @throws DOMException InvalidAccessError for another code; SyntaxError for a longer reason or
   /// one that is ill-formed; both in any
   ///   state, the code first
-  void close(std::optional<CloseCode> code = std::nullopt, std::string_view reason = {});
-  void close(std::optional<CloseCode> code, std::u16string_view reason);
+  void close(std::optional<CloseCode> code = std::nullopt, std::string_view reason = {}) const;
+  void close(std::optional<CloseCode> code, std::u16string_view reason) const;
 
   /// Adds a listener for events of `type`, unless the same one is there; null is ignored.
   void addEventListener(std::string_view type, const EventListener& listener,
-                        const AddEventListenerOptions& options = {});
+                        const AddEventListenerOptions& options = {}) const;
   /// The DOM's older form: a boolean for `capture`.
-  void addEventListener(std::string_view type, const EventListener& listener, bool capture);
+  void addEventListener(std::string_view type, const EventListener& listener, bool capture) const;
   void removeEventListener(std::string_view type, const EventListener& listener,
-                           bool capture = false);
+                           bool capture = false) const;
   /// Calls the listeners for `event` now.
   /// @return false if the event is cancelable and a listener called preventDefault()
   /// @throws DOMException InvalidStateError if `event` is being dispatched already
-  bool dispatchEvent(Event& event);
+  bool dispatchEvent(Event& event) const;
 
   // ---- Ours ----
 
   /// Why the connection failed; nullopt unless it did. Set before `error` fires.
   [[nodiscard]] std::optional<Failure> failure() const;
   /// send() with choices for this one message, for example never to compress it.
-  void send(std::string_view text, SendOptions options);
-  void send(std::span<const std::byte> bytes, SendOptions options);
-  void send(ArrayBuffer&& bytes, SendOptions options);
+  void send(std::string_view text, SendOptions options) const;
+  void send(std::span<const std::byte> bytes, SendOptions options) const;
+  void send(ArrayBuffer&& bytes, SendOptions options) const;
   /// Sends a message that is made ready for many sockets.
-  void send(const PreparedMessage& message, SendOptions options = {});
+  void send(const PreparedMessage& message, SendOptions options = {}) const;
   /// Sends a Ping with up to 125 bytes; longer data throws SyntaxError. Ignored unless OPEN.
-  void ping(std::span<const std::byte> data = {});
+  void ping(std::span<const std::byte> data = {}) const;
   /// Round trip time of the last answered Ping.
   [[nodiscard]] std::optional<std::chrono::milliseconds> latency() const noexcept;
   /// Drops the connection without a closing handshake; `error` and `close` 1006 follow.
-  void terminate();
+  void terminate() const;
   /// Stops reading, so that TCP slows the peer down; messages already received wait, too. Loop's
   /// thread only.
-  void pause();
-  void resume();
+  void pause() const;
+  void resume() const;
   /// "127.0.0.1:54321", or a unix path; "" before the connection is made.
   [[nodiscard]] std::string remoteAddress() const;
   /// The loop that the handlers run on; nullptr if it is gone.

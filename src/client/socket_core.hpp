@@ -205,6 +205,10 @@ class SocketCore final : public session::SessionOwner,
   void fireOpen();
   void fireClosed(bool isFailed, CloseEvent::Init&& close);
   [[nodiscard]] EventDispatcher::Source source() const noexcept;
+  [[nodiscard]] EventDispatcher::Source sourceAt(protocol::Time time) const noexcept {
+    return {.target = &self_.socket,
+            .timeStamp = static_cast<double>(time.time_since_epoch().count())};
+  }
   [[nodiscard]] bool mayDispatch() const noexcept {
     return handles_.load(std::memory_order_relaxed) != 0;
   }
@@ -227,6 +231,10 @@ class SocketCore final : public session::SessionOwner,
   // socket_send.cpp: what the application wants
   [[nodiscard]] bool isForeign() const noexcept;
   void countSent(std::uint64_t size) noexcept;
+  /// On the loop's thread. One writer: no locked operation.
+  void countSentHere(std::uint64_t size) noexcept {
+    sentHere_.store(sentHere_.load(std::memory_order_relaxed) + size, std::memory_order_relaxed);
+  }
   [[nodiscard]] MessageFate messageFate() const;
   void sendWellFormed(std::string&& text, SendOptions options);
   void transmitText(std::string_view text, SendOptions options);
@@ -236,6 +244,7 @@ class SocketCore final : public session::SessionOwner,
   template <typename F>
   bool transmit(F&& send);
   [[nodiscard]] Room roomFor(std::uint64_t size);
+  [[nodiscard]] Room roomInQueue(std::uint64_t size);
   [[nodiscard]] bool fits(std::uint64_t size) const noexcept;
   void enqueue(Command&& command);
   void runCommands();

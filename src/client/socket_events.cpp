@@ -9,8 +9,7 @@
 namespace parley {
 
 EventDispatcher::Source SocketCore::source() const noexcept {
-  return {.target = &self_.socket,
-          .timeStamp = static_cast<double>(loop_.now().time_since_epoch().count())};
+  return sourceAt(loop_.now());
 }
 
 void SocketCore::fireOpen() {
@@ -72,8 +71,9 @@ void SocketCore::deliver(const protocol::ConnectionEvent& received) {
   ArrayBuffer memory;
   if (received.memory) memory = std::move(*received.memory);
   dispatch(EventHandlerName::Message, shared,
-           EventDispatcher::message(source(), kindOf(received.kind), received.payload,
-                                    received.memory ? &memory : nullptr, nullptr, originText()));
+           EventDispatcher::message(sourceAt(session_->readAt()), kindOf(received.kind),
+                                    received.payload, received.memory ? &memory : nullptr, nullptr,
+                                    originText()));
 }
 
 /// WebSockets section 4, "a WebSocket message has been received", step 2: a binary message is what

@@ -37,9 +37,21 @@ void SocketCore::countSent(std::uint64_t size) noexcept {
   if (isForeign()) {
     sentElsewhere_.fetch_add(size, std::memory_order_relaxed);
   } else {
-    // One writer: no locked operation.
-    sentHere_.store(sentHere_.load(std::memory_order_relaxed) + size, std::memory_order_relaxed);
+    countSentHere(size);
   }
+}
+
+/// May another `size` bytes wait? If not, the message has met with what the configuration says.
+inline SocketCore::Room SocketCore::roomFor(std::uint64_t size) {
+  if (!session_) [[unlikely]]
+    return Room::Full;
+  // Nothing waits: the path of nearly every message.
+  const std::uint64_t most = config_->maxBufferedAmount;
+  if (session_->isFlowing() && most >= session::Session::kEarlyDrain &&
+      size <= most - session::Session::kEarlyDrain) [[likely]] {
+    return Room::Free;
+  }
+  return roomInQueue(size);
 }
 
 /// `send` answers whether the message was well-formed.
@@ -147,7 +159,7 @@ void SocketCore::send(const PreparedMessage& message, SendOptions options) {
       return true;
     });
   }
-  countSent(size);
+  countSentHere(size);
 }
 
 void SocketCore::transmitBlob(const Blob& blob) {
@@ -155,14 +167,14 @@ void SocketCore::transmitBlob(const Blob& blob) {
     return transmitBinary(blob.bytes(), blob.size(), {}, BlobAccess::runOf(blob).content);
   }
   if (session_) sendFromFile(blob);
-  countSent(blob.size());
+  countSentHere(blob.size());
 }
 
 void SocketCore::transmitText(std::string_view text, SendOptions options) {
   const Room room = roomFor(text.size());
   if (room == Room::Dropped) return;
   if (room == Room::Full || transmit([&] { return session_->sendText(text, options); })) {
-    return countSent(text.size());
+    return countSentHere(text.size());
   }
   if (config_->invalidText == InvalidText::Throw) throwNotUtf8(text, "the text");
   transmitText(bytes::replaceInvalidUtf8(text), options);
@@ -180,12 +192,10 @@ void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions o
       return true;
     });
   }
-  countSent(size);
+  countSentHere(size);
 }
 
-/// May another `size` bytes wait? If not, the message has met with what the configuration says.
-SocketCore::Room SocketCore::roomFor(std::uint64_t size) {
-  if (!session_) return Room::Full;
+SocketCore::Room SocketCore::roomInQueue(std::uint64_t size) {
   if (config_->whenFull == WhenFull::Wait || fits(size)) return Room::Free;
   // What was only gathered for the end of the turn does not count.
   session_->write();

@@ -100,17 +100,14 @@ void Connection::eventHandled() noexcept {
     releaseIfIdle();
   if (!incoming_ && state_ == ConnectionState::Open) [[likely]] {
     // The path of nearly every frame: a whole message that lies whole in the input.
-    frame::FrameHeader header;
-    const frame::HeaderParse parsed = frame::parseFrameHeader(input, 0, maskRuleFor(role_), header);
-    const auto* const whole = std::get_if<frame::HeaderParsed>(&parsed);
-    const bool isText = header.opcode == frame::Opcode::Text;
-    if (whole != nullptr && header.fin && (isText || header.opcode == frame::Opcode::Binary) &&
-        header.payloadLength <= input.size() - whole->size &&
+    frame::SimpleHeader header;
+    if (frame::parseSimpleHeader(input, maskRuleFor(role_), header) &&
+        header.payloadLength <= input.size() - header.size &&
         header.payloadLength <= limits_->maxMessageSize) [[likely]] {
-      const std::span<std::byte> payload =
-          input.subspan(whole->size, static_cast<std::size_t>(header.payloadLength));
-      input = input.subspan(whole->size + payload.size());
-      const MessageKind kind = isText ? MessageKind::Text : MessageKind::Binary;
+      const std::span<std::byte> payload = input.subspan(header.size, header.payloadLength);
+      input = input.subspan(header.size + payload.size());
+      const MessageKind kind =
+          header.opcode == frame::Opcode::Text ? MessageKind::Text : MessageKind::Binary;
       lastReceived_ = now;
       if (readPayload(kind, payload, header.maskKey)) [[likely]] {
         lastMessage_ = now;

@@ -39,7 +39,8 @@ Session::Session(SessionOwner& owner, loop::EventLoop& loop, transport::Transpor
     : owner_(owner),
       loop_(loop),
       transport_(std::move(transport)),
-      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now(), compression) {
+      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now(), compression),
+      readAt_(loop.now()) {
   transport_->setListener(this);
 }
 
@@ -73,6 +74,7 @@ void Session::onBytes(std::span<std::byte> bytes) {
 
 void Session::deliver(std::span<std::byte> bytes) {
   input_ = bytes;
+  readAt_ = loop_.now();
   owner_.onReadable(*this);
   connection_.eventHandled();
   if (input_.empty()) [[likely]]
@@ -86,12 +88,12 @@ protocol::ConnectionEvent Session::nextEvent() {
   using protocol::ConnectionEvent;
   if (readDirectly_ != 0) {
     const ConnectionEvent event =
-        connection_.receivedDirectly(std::exchange(readDirectly_, 0), loop_.now());
+        connection_.receivedDirectly(std::exchange(readDirectly_, 0), readAt_);
     if (event.type != ConnectionEvent::Type::None) return event;
   }
   while (!input_.empty() || connection_.hasMore()) {
     if (reading_ != Reading::Running) return {};
-    const ConnectionEvent event = connection_.receive(input_, loop_.now());
+    const ConnectionEvent event = connection_.receive(input_, readAt_);
     if (event.type != ConnectionEvent::Type::None) return event;
   }
   return {};
@@ -179,15 +181,12 @@ void Session::startBinary(std::uint64_t size) {
   wantFlush();
 }
 
-void Session::sent() {
-  if (connection_.outputSize() >= kEarlyDrain) [[unlikely]] {
-    write();
-  }
-  if (connection_.borrowsPayload()) [[unlikely]] {
-    write();
-    connection_.retainOutput();
-  }
-  wantFlush();
+/// More has been gathered than the shared buffer holds, or something is borrowed.
+void Session::drainEarly() {
+  if (connection_.outputSize() >= kEarlyDrain) write();
+  if (!connection_.borrowsPayload()) return;
+  write();
+  connection_.retainOutput();
 }
 
 void Session::ping(std::span<const std::byte> data) {

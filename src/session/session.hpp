@@ -58,6 +58,8 @@ class Session final : public transport::TransportListener,
   /// The next event of the bytes at hand; type None when there is none. Its views die at the next
   /// call of this, and at a call that closes or ends the connection.
   [[nodiscard]] protocol::ConnectionEvent nextEvent();
+  /// When the bytes at hand were read.
+  [[nodiscard]] protocol::Time readAt() const noexcept { return readAt_; }
   /// After an event of type LargeMessage: its message comes in parts.
   void receiveInParts() noexcept { connection_.receiveInParts(); }
 
@@ -92,6 +94,8 @@ class Session final : public transport::TransportListener,
   void write();
 
   [[nodiscard]] bool canSend() const noexcept { return connection_.canSend(); }
+  /// Does nothing wait but what this turn has gathered, at most kEarlyDrain bytes?
+  [[nodiscard]] bool isFlowing() const noexcept { return !connection_.hasQueue(); }
   /// Message bytes that wait in memory for the network.
   [[nodiscard]] std::uint64_t unsentInMemory() const noexcept {
     return connection_.unsentPayload() - connection_.unprovidedPayload();
@@ -116,7 +120,12 @@ class Session final : public transport::TransportListener,
 
   void deliver(std::span<std::byte> bytes);
   void deliverHeld();
-  void sent();
+  void sent() {
+    if (connection_.hasQueue()) [[unlikely]]
+      drainEarly();
+    wantFlush();
+  }
+  void drainEarly();
   void wantFlush();
   [[nodiscard]] bool isOver() const noexcept { return reading_ >= Reading::Ended; }
   void settle();
@@ -130,6 +139,7 @@ class Session final : public transport::TransportListener,
   transport::TransportPtr transport_;
   protocol::Connection connection_;
   std::span<std::byte> input_;   // what is left of this read
+  protocol::Time readAt_{};      // when it began
   std::span<std::byte> direct_;  // the connection's own memory that this read may go to
   std::size_t readDirectly_ = 0;
   std::vector<std::byte> held_;  // read, but kept back while paused

@@ -175,6 +175,9 @@ class PARLEY_EXPORT Connection {
   /// The transport took less than it was offered: retainOutput(), and from now on it has
   /// ConnectionLimits::writeTimeout to take more.
   void outputBlocked(Time now);
+  /// Is there output that the shared buffer does not hold? Without it outputSize() is below 64 KiB,
+  /// and nothing is borrowed.
+  [[nodiscard]] bool hasQueue() const noexcept { return queue_ != nullptr; }
   /// Is there anything to write?
   [[nodiscard]] bool hasOutput() const noexcept;
   /// About how many bytes there are to write: drain in the midst of a turn from 64 KiB on.
