@@ -13,7 +13,7 @@ namespace {
 
 void addEcho(parley::Server& server) {
   server.route("/", {.onmessage = [](const parley::MessageEvent& event) {
-                 parley::WebSocket socket = event.target();
+                 const parley::WebSocket& socket = event.target();
                  if (event.data().isText()) {
                    socket.send(event.data().text());
                  } else {

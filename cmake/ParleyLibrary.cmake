@@ -35,7 +35,8 @@ endforeach()
 set_target_properties(parley_shared PROPERTIES
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 if(NOT PARLEY_SANITIZE AND NOT APPLE)
-  target_link_options(parley_shared PRIVATE -Wl,--no-undefined)
+  # Calls within the library go straight, and not through a table that others could change.
+  target_link_options(parley_shared PRIVATE -Wl,--no-undefined -Wl,-Bsymbolic-functions)
 endif()
 
 if(BUILD_SHARED_LIBS)

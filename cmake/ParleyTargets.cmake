@@ -41,6 +41,10 @@ function(parley_layer name)
     POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     CXX_EXTENSIONS OFF)
   target_compile_definitions(parley_${name} PRIVATE PARLEY_BUILDING)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # What is exported may be inlined within its own file all the same, as clang does.
+    target_compile_options(parley_${name} PRIVATE -fno-semantic-interposition)
+  endif()
   target_include_directories(parley_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(parley_${name} PRIVATE parley_build_flags ${ARG_LIBRARIES})
   set(closure parley_${name})

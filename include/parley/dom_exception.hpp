@@ -30,6 +30,8 @@ class PARLEY_EXPORT DOMException : public std::exception {
     SecurityError,
     NotSupportedError,
     DataCloneError,
+    NotFoundError,
+    NotReadableError,
   };
 
   /// The legacy codes that `code()` answers, with their old spelling.
@@ -39,6 +41,7 @@ class PARLEY_EXPORT DOMException : public std::exception {
   static constexpr std::uint16_t SECURITY_ERR = 18;
   static constexpr std::uint16_t NOT_SUPPORTED_ERR = 9;
   static constexpr std::uint16_t DATA_CLONE_ERR = 25;
+  static constexpr std::uint16_t NOT_FOUND_ERR = 8;
 
   /// @param name which of the standard's errors this is
   /// @param message says what was wrong and names the offending value; UTF-8
@@ -50,7 +53,7 @@ class PARLEY_EXPORT DOMException : public std::exception {
   [[nodiscard]] const std::string& message() const noexcept PARLEY_LIFETIMEBOUND {
     return message_;
   }
-  /// The legacy numeric code (`SYNTAX_ERR` is 12).
+  /// The legacy numeric code (`SYNTAX_ERR` is 12); 0 for a name that has none.
   [[nodiscard]] std::uint16_t code() const noexcept;
   /// "SyntaxError: message".
   [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }

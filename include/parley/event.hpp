@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,7 +55,7 @@ class PARLEY_EXPORT Event {
   [[nodiscard]] double timeStamp() const noexcept { return timeStamp_; }
 
  protected:
-  enum class Kind : std::uint8_t { Plain, Message, Close };
+  enum class Kind : std::uint8_t { Plain, Message, MessagePart, Close };
   /// Where a trusted event comes from.
   struct Source {
     const WebSocket* target;
@@ -73,7 +74,7 @@ class PARLEY_EXPORT Event {
   friend class EventDispatcher;
   friend class EventListener;
 
-  std::string ownedType_;  // of a user-made event
+  std::unique_ptr<const std::string> ownedType_;  // of a user-made event
   std::string_view type_;
   const WebSocket* target_ = nullptr;
   double timeStamp_ = 0;
@@ -88,6 +89,10 @@ class PARLEY_EXPORT Event {
 
 /// The payload of a message: text, or bytes as `binaryType` says. A view, valid during the handler,
 /// until take().
+///
+/// A binary message above Options::largeMessageSize has come into a temporary file if `binaryType`
+/// was Blob: blob() gives that file away as it is, bytes() are those of the file as the system
+/// pages them in, and take() reads them into memory.
 class PARLEY_EXPORT MessageData {
  public:
   enum class Kind : std::uint8_t { Text, Blob, ArrayBuffer };
@@ -108,18 +113,20 @@ class PARLEY_EXPORT MessageData {
   /// Moves the message out: without a copy if it has memory of its own (a large one, or one in
   /// fragments), else with one. Afterwards the message is empty.
   [[nodiscard]] ArrayBuffer take() const;
-  /// The same as a Blob without a type.
+  /// The same as a Blob without a type. Afterwards the message is empty.
   [[nodiscard]] Blob blob() const;
 
  private:
   friend class EventDispatcher;
   friend class MessageEvent;
   MessageData() = default;
-  MessageData(Kind kind, std::span<const std::byte> bytes, ArrayBuffer* memory) noexcept
-      : bytes_(bytes), memory_(memory), kind_(kind) {}
+  MessageData(Kind kind, std::span<const std::byte> bytes, ArrayBuffer* memory,
+              const Blob* file) noexcept
+      : bytes_(bytes), memory_(memory), file_(file), kind_(kind) {}
 
   mutable std::span<const std::byte> bytes_;
-  ArrayBuffer* memory_ = nullptr;  // the message's own, if it has any
+  ArrayBuffer* memory_ = nullptr;       // the message's own, if it has any
+  mutable const Blob* file_ = nullptr;  // where the bytes are, if they are not in memory
   Kind kind_ = Kind::Text;
 };
 
@@ -150,13 +157,58 @@ class PARLEY_EXPORT MessageEvent : public Event {
  private:
   friend class EventDispatcher;
   MessageEvent(std::string_view type, const Source& source, MessageData::Kind kind,
-               std::span<const std::byte> bytes, ArrayBuffer* memory,
+               std::span<const std::byte> bytes, ArrayBuffer* memory, const Blob* file,
                std::string_view origin) noexcept
-      : Event(Kind::Message, type, source), data_(kind, bytes, memory), origin_(origin) {}
+      : Event(Kind::Message, type, source), data_(kind, bytes, memory, file), origin_(origin) {}
 
   MessageData data_;
   std::string_view origin_;
   std::string_view lastEventId_;
+};
+
+/// A part of a large message has arrived. Ours: while something listens to "messagepart", each
+/// message above Options::largeMessageSize (0: all of them) comes in parts, as the network brings
+/// them, and has no `message` event. The parts of one message follow each other.
+///
+/// @code
+/// socket.onmessagepart = [&](const parley::MessagePartEvent& part) {
+///   file.write(part.bytes());
+///   if (part.isLast()) file.close();
+/// };
+/// @endcode
+class PARLEY_EXPORT MessagePartEvent : public Event {
+ public:
+  /// Is it part of a text message? That is UTF-8 and known to be valid so far, but a character may
+  /// be cut at either end.
+  [[nodiscard]] bool isText() const noexcept { return isText_; }
+  /// A view, valid during the handler. May be empty in the last part.
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept PARLEY_LIFETIMEBOUND {
+    return bytes_;
+  }
+  /// Bytes of the message before this part; 0: a message begins.
+  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+  /// The message is complete. If the connection ends without such a part, it never was.
+  [[nodiscard]] bool isLast() const noexcept { return isLast_; }
+
+ private:
+  friend class EventDispatcher;
+  struct Init {
+    bool isText;
+    bool isLast;
+    std::uint64_t offset;
+    std::span<const std::byte> bytes;
+  };
+  MessagePartEvent(const Source& source, const Init& init) noexcept
+      : Event(Kind::MessagePart, "messagepart", source),
+        bytes_(init.bytes),
+        offset_(init.offset),
+        isText_(init.isText),
+        isLast_(init.isLast) {}
+
+  std::span<const std::byte> bytes_;
+  std::uint64_t offset_;
+  bool isText_;
+  bool isLast_;
 };
 
 /// The connection is closed (WebSockets section 5).

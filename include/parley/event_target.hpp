@@ -28,9 +28,9 @@ struct AddEventListenerOptions {
 };
 
 /// A callback with an identity, which is what removeEventListener() goes by: copies are the same
-/// listener. Made from any callable that takes `const Event&`, `const MessageEvent&` or `const
-/// CloseEvent&`; a listener of a more special kind is not called for (user-made) events of another
-/// kind. Null when made from nullptr.
+/// listener. Made from any callable that takes `const Event&`, `const MessageEvent&`, `const
+/// MessagePartEvent&` or `const CloseEvent&`; a listener of a more special kind is not called for
+/// (user-made) events of another kind. Null when made from nullptr.
 ///
 /// @code
 /// parley::EventListener listener =
@@ -44,7 +44,7 @@ class PARLEY_EXPORT EventListener {
   template <typename F>
   requires(!std::same_as<std::remove_cvref_t<F>, EventListener> &&
            (std::invocable<F&, const Event&> || std::invocable<F&, const MessageEvent&> ||
-            std::invocable<F&, const CloseEvent&>))
+            std::invocable<F&, const MessagePartEvent&> || std::invocable<F&, const CloseEvent&>))
       EventListener(F callback)  // NOLINT: any callable is a listener, as in the DOM
       : callback_(std::make_shared<Callback>(adapt(std::move(callback)))) {}
 
@@ -62,6 +62,11 @@ class PARLEY_EXPORT EventListener {
     } else if constexpr (std::invocable<F&, const MessageEvent&>) {
       return [callback = std::move(callback)](const Event& event) mutable {
         if (event.kind_ == Event::Kind::Message) callback(static_cast<const MessageEvent&>(event));
+      };
+    } else if constexpr (std::invocable<F&, const MessagePartEvent&>) {
+      return [callback = std::move(callback)](const Event& event) mutable {
+        if (event.kind_ != Event::Kind::MessagePart) return;
+        callback(static_cast<const MessagePartEvent&>(event));
       };
     } else {
       return [callback = std::move(callback)](const Event& event) mutable {

@@ -20,7 +20,7 @@ namespace parley {
 /// @code
 /// parley::Headers headers{{"Authorization", "Bearer " + token}};
 /// headers.append("X-Trace", id);
-/// if (auto value = headers.get("authorization")) { ... }
+/// if (auto value = headers.get("authorization")) use(*value);
 /// @endcode
 class PARLEY_EXPORT Headers {
  public:

@@ -116,6 +116,10 @@ struct PARLEY_EXPORT Options {
 
   /// Largest message received, bytes; larger ones fail the connection (1009). Default 128 MiB.
   std::uint64_t maxMessageSize = std::uint64_t{128} << 20;
+  /// Messages above it are large, bytes: with `binaryType` Blob a binary one is received into a
+  /// temporary file and arrives as a Blob that is in it (see MessageData); with a listener for
+  /// "messagepart" it comes in parts. Default 16 MiB: what is smaller is faster in memory.
+  std::uint64_t largeMessageSize = std::uint64_t{16} << 20;
   /// Most fragments of one message (1009). Default 131072.
   std::uint32_t maxFragments = 131072;
   /// Largest head of the server's answer, bytes. Default 16 KiB.
@@ -134,7 +138,8 @@ struct PARLEY_EXPORT Options {
   std::optional<std::chrono::milliseconds> tlsTimeout{};
   /// For a proxy to open the tunnel. nullopt (default): as above.
   std::optional<std::chrono::milliseconds> proxyTimeout{};
-  /// From the start of the closing handshake to the close event. Default 10 s.
+  /// From the start of the closing handshake to the close event. Default 10 s; while messages that
+  /// were sent before close() still leave, it begins anew each time that it is over.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(10);
   /// Silence after which a Ping is sent; any received byte counts as life. nullopt: never. Default
   /// 20 s.

@@ -153,6 +153,7 @@ struct PARLEY_EXPORT Route {
   std::function<void(const Event&)> onerror = {};
   std::function<void(const CloseEvent&)> onclose = {};
   std::function<void(const Event&)> ondrain = {};
+  std::function<void(const MessagePartEvent&)> onmessagepart = {};
 
   /// What binary messages are delivered as. Default ArrayBuffer: a view, no copy.
   BinaryType binaryType = BinaryType::ArrayBuffer;
@@ -162,12 +163,15 @@ struct PARLEY_EXPORT Route {
   Compression compression = {.mode = Compression::Mode::Off};
   /// Largest message received, bytes (1009). Default 16 MiB.
   std::uint64_t maxMessageSize = std::uint64_t{16} << 20;
+  /// Messages above it are large: as Options::largeMessageSize. Default 16 MiB.
+  std::uint64_t largeMessageSize = std::uint64_t{16} << 20;
   /// Most fragments of one message (1009).
   std::uint32_t maxFragments = 131072;
-  /// Most bytes that may wait for one peer. Default 64 MiB.
+  /// Most bytes that may wait for one peer, not counting what is still in files. Default 64 MiB.
   std::uint64_t maxBufferedAmount = std::uint64_t{64} << 20;
   SlowConsumer slowConsumer = SlowConsumer::Close;
-  /// From the start of the closing handshake to the close event. Default 10 s.
+  /// From the start of the closing handshake to the close event. Default 10 s; while messages that
+  /// were sent before close() still leave, it begins anew each time that it is over.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(10);
   /// Silence after which a Ping is sent; nullopt: never. Default 30 s.
   std::optional<std::chrono::milliseconds> pingAfter = std::chrono::seconds(30);

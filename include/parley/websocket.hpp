@@ -9,6 +9,7 @@
 #include <parley/failure.hpp>
 #include <parley/loop.hpp>
 #include <parley/options.hpp>
+#include <parley/prepared_message.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -54,7 +55,7 @@ enum ReadyState : std::uint16_t { CONNECTING = 0, OPEN = 1, CLOSING = 2, CLOSED 
 enum class BinaryType : std::uint8_t { Blob, ArrayBuffer };
 
 /// The event handler attributes of a WebSocket.
-enum class EventHandlerName : std::uint8_t { Open, Message, Error, Close, Drain };
+enum class EventHandlerName : std::uint8_t { Open, Message, Error, Close, Drain, MessagePart };
 
 /// An event handler attribute such as `onmessage`: assign a callable, or nullptr to remove it. It
 /// keeps the place among the listeners that it got when it was first set (HTML section 8.1.8.1). A
@@ -101,6 +102,9 @@ class PARLEY_EXPORT EventHandler {
 /// send(), close() and the getters may be called from any thread; constructors, handlers and
 /// listeners are for the thread of the loop. Handlers run as tasks of the loop, one at a time, in
 /// the order of the wire, never inside a call that you made.
+///
+/// As with a pointer, a const WebSocket is one that names the same socket for ever, and not a
+/// socket that can't be used: `event.target().send("hello")`.
 ///
 /// Misuse throws DOMException; what the peer or the network does arrives as events, and failure()
 /// says why.
@@ -168,9 +172,9 @@ class PARLEY_EXPORT WebSocket {
   /// What binary messages are delivered as from now on. Default Blob, as the standard has it.
   /// bytes() and take() of a message work with either.
   [[nodiscard]] BinaryType binaryType() const noexcept;
-  void setBinaryType(BinaryType type);
+  void setBinaryType(BinaryType type) const;
   /// "blob" or "arraybuffer"; any other string is ignored, as the standard says.
-  void setBinaryType(std::string_view type);
+  void setBinaryType(std::string_view type) const;
 
   // ---- Methods ----
 
@@ -179,14 +183,17 @@ class PARLEY_EXPORT WebSocket {
   /// same.
   /// @throws DOMException InvalidStateError while CONNECTING; SyntaxError for ill-formed text (see
   /// Options::invalidText)
-  void send(std::string_view text);
-  void send(const char* text) { send(std::string_view(text)); }
-  void send(std::u16string_view text);
-  void send(std::span<const std::byte> bytes);
-  void send(const Blob& blob);
+  void send(std::string_view text) const;
+  void send(const char* text) const { send(std::string_view(text)); }
+  void send(std::u16string_view text) const;
+  void send(std::span<const std::byte> bytes) const;
+  /// One that is in a file is read and sent piece by piece, as the network takes it, in frames of
+  /// 256 KiB and not compressed; what is sent later waits behind it. If it can't be read to its end
+  /// the connection fails (1011, see failure()).
+  void send(const Blob& blob) const;
   /// Takes the bytes over without a copy.
-  void send(ArrayBuffer&& bytes);
-  void send(const ArrayBuffer& bytes) { send(bytes.bytes()); }
+  void send(ArrayBuffer&& bytes) const;
+  void send(const ArrayBuffer& bytes) const { send(bytes.bytes()); }
 
   /// Starts the closing handshake after the messages already sent; while CONNECTING, fails the
   /// connection.
@@ -195,20 +202,20 @@ class PARLEY_EXPORT WebSocket {
   /// @throws DOMException InvalidAccessError for another code; SyntaxError for a longer reason or
   /// one that is ill-formed; both in any
   ///   state, the code first
-  void close(std::optional<CloseCode> code = std::nullopt, std::string_view reason = {});
-  void close(std::optional<CloseCode> code, std::u16string_view reason);
+  void close(std::optional<CloseCode> code = std::nullopt, std::string_view reason = {}) const;
+  void close(std::optional<CloseCode> code, std::u16string_view reason) const;
 
   /// Adds a listener for events of `type`, unless the same one is there; null is ignored.
   void addEventListener(std::string_view type, const EventListener& listener,
-                        const AddEventListenerOptions& options = {});
+                        const AddEventListenerOptions& options = {}) const;
   /// The DOM's older form: a boolean for `capture`.
-  void addEventListener(std::string_view type, const EventListener& listener, bool capture);
+  void addEventListener(std::string_view type, const EventListener& listener, bool capture) const;
   void removeEventListener(std::string_view type, const EventListener& listener,
-                           bool capture = false);
+                           bool capture = false) const;
   /// Calls the listeners for `event` now.
   /// @return false if the event is cancelable and a listener called preventDefault()
   /// @throws DOMException InvalidStateError if `event` is being dispatched already
-  bool dispatchEvent(Event& event);
+  bool dispatchEvent(Event& event) const;
 
   // ---- Ours ----
   // Events of type `ping` and `pong`, for addEventListener() alone: MessageEvents with what such a
@@ -217,41 +224,45 @@ class PARLEY_EXPORT WebSocket {
   /// Why the connection failed; nullopt unless it did. Set before `error` fires.
   [[nodiscard]] std::optional<Failure> failure() const;
   /// send() with choices for this one message, for example never to compress it.
-  void send(std::string_view text, SendOptions options);
-  void send(std::span<const std::byte> bytes, SendOptions options);
-  void send(ArrayBuffer&& bytes, SendOptions options);
+  void send(std::string_view text, SendOptions options) const;
+  void send(std::span<const std::byte> bytes, SendOptions options) const;
+  void send(ArrayBuffer&& bytes, SendOptions options) const;
+  /// Sends a message that is made ready for many sockets.
+  void send(const PreparedMessage& message, SendOptions options = {}) const;
   /// Sends a Ping with up to 125 bytes; longer data throws SyntaxError. Ignored unless OPEN.
-  void ping(std::span<const std::byte> data = {});
+  void ping(std::span<const std::byte> data = {}) const;
   /// Round trip time of the last answered Ping.
   [[nodiscard]] std::optional<std::chrono::milliseconds> latency() const noexcept;
   /// close() with any code that may stand in a Close frame, such as 1008 or 1011, which a page may
   /// not send but a server has a use for.
   /// @throws DOMException InvalidAccessError for another code (see CloseCode::isAllowedOnWire());
   /// SyntaxError as close()
-  void closeWith(CloseCode code, std::string_view reason = {});
+  void closeWith(CloseCode code, std::string_view reason = {}) const;
   /// Drops the connection without a closing handshake; `error` and `close` 1006 follow.
-  void terminate();
+  void terminate() const;
   /// In a handler of `message`: is the next message here already, so that its event follows at
   /// once? For those who gather messages before they look at them; what was gathered should be
   /// looked at when there is none, as it may be a Close frame that is next. Loop's thread only.
   [[nodiscard]] bool hasMessageAtHand() const noexcept;
   /// Stops reading, so that TCP slows the peer down; messages already received wait, too. Loop's
   /// thread only.
-  void pause();
-  void resume();
+  void pause() const;
+  void resume() const;
   /// "127.0.0.1:54321", or a unix path; "" before the connection is made.
   [[nodiscard]] std::string remoteAddress() const;
   /// The loop that the handlers run on; nullptr if it is gone.
   [[nodiscard]] Loop* loop() const noexcept;
 
-  // Each is a handler attribute. They share the one pointer that a WebSocket consists of. `ondrain`
-  // is ours: bytes had to wait for the network, and now none do.
+  // Each is a handler attribute. They share the one pointer that a WebSocket consists of. Ours are
+  // `ondrain`: bytes had to wait for the network, and now none do; and `onmessagepart`: see
+  // MessagePartEvent.
   union {
     EventHandler<Event, EventHandlerName::Open> onopen;
     EventHandler<MessageEvent, EventHandlerName::Message> onmessage;
     EventHandler<Event, EventHandlerName::Error> onerror;
     EventHandler<CloseEvent, EventHandlerName::Close> onclose;
     EventHandler<Event, EventHandlerName::Drain> ondrain;
+    EventHandler<MessagePartEvent, EventHandlerName::MessagePart> onmessagepart;
   };
 
  private:

@@ -1,9 +1,9 @@
 #include <parley/array_buffer.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <functional>
 #include <limits>
 #include <new>
 #include <utility>
@@ -84,9 +84,10 @@ void ArrayBuffer::append(std::span<const std::byte> bytes) {
   const std::byte* from = bytes.data();
   if (length > capacity_) {
     // A part of the buffer itself may be appended: it moves with the growth.
-    const std::less<const std::byte*> before;
-    const bool isOwn = !before(from, data_) && before(from, data_ + size_);
-    const std::ptrdiff_t offset = isOwn ? from - data_ : 0;
+    // As numbers: what lies before it is then far behind it.
+    const std::uintptr_t offset =
+        reinterpret_cast<std::uintptr_t>(from) - reinterpret_cast<std::uintptr_t>(data_);
+    const bool isOwn = offset < size_;
     reserve(std::max(length, capacity_ + capacity_ / 2));
     if (isOwn) from = data_ + offset;
   }

@@ -25,6 +25,10 @@ constexpr Entry entryOf(DOMException::Name name) noexcept {
       return {"NotSupportedError", DOMException::NOT_SUPPORTED_ERR};
     case DOMException::Name::DataCloneError:
       return {"DataCloneError", DOMException::DATA_CLONE_ERR};
+    case DOMException::Name::NotFoundError:
+      return {"NotFoundError", DOMException::NOT_FOUND_ERR};
+    case DOMException::Name::NotReadableError:
+      return {"NotReadableError", 0};
   }
   return {"Error", 0};  // only for a number that was cast to Name
 }

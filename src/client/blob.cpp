@@ -1,9 +1,14 @@
 #include "bytes/ascii.hpp"
 #include "bytes/utf8.hpp"
+#include "client/blob_content.hpp"
+#include "loop/file.hpp"
+#include "transport/system_error.hpp"
 
 #include <parley/blob.hpp>
+#include <parley/dom_exception.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace parley {
@@ -27,16 +32,42 @@ std::uint64_t position(std::int64_t relative, std::uint64_t size) noexcept {
   return back < size ? size - back : 0;
 }
 
-void appendPart(ArrayBuffer& content, const BlobPart& part) {
-  if (const auto* text = std::get_if<std::string_view>(&part)) {
-    const auto raw = std::as_bytes(std::span(*text));
-    if (bytes::isValidUtf8(raw)) return content.append(raw);
-    const std::string replaced = bytes::replaceInvalidUtf8(*text);
-    return content.append(std::as_bytes(std::span(replaced)));
+/// The parts of a new Blob: memory in a row is copied together, what is in a file stays there.
+class Joining {
+ public:
+  void add(const BlobPart& part) {
+    if (const auto* text = std::get_if<std::string_view>(&part)) return addText(*text);
+    if (const auto* raw = std::get_if<std::span<const std::byte>>(&part)) {
+      return memory_.append(*raw);
+    }
+    const Blob& blob = *std::get_if<Blob>(&part);
+    if (!blob.isInFile()) return memory_.append(blob.bytes());
+    endMemory();
+    runs_.push_back(BlobAccess::runOf(blob));
   }
-  if (const auto* raw = std::get_if<std::span<const std::byte>>(&part)) return content.append(*raw);
-  content.append(std::get_if<Blob>(&part)->bytes());
-}
+
+  [[nodiscard]] std::shared_ptr<const BlobContent> finish() {
+    if (runs_.empty()) return std::make_shared<const BlobContent>(std::move(memory_));
+    endMemory();
+    return std::make_shared<const BlobContent>(std::move(runs_));
+  }
+
+ private:
+  void addText(std::string_view text) {
+    const auto raw = std::as_bytes(std::span(text));
+    if (bytes::isValidUtf8(raw)) return memory_.append(raw);
+    const std::string replaced = bytes::replaceInvalidUtf8(text);
+    memory_.append(std::as_bytes(std::span(replaced)));
+  }
+  void endMemory() {
+    if (memory_.empty()) return;
+    const std::uint64_t size = memory_.byteLength();
+    runs_.push_back({std::make_shared<const BlobContent>(std::exchange(memory_, {})), 0, size});
+  }
+
+  ArrayBuffer memory_;
+  std::vector<BlobContent::Run> runs_;
+};
 
 }  // namespace
 
@@ -44,16 +75,31 @@ Blob::Blob() noexcept = default;
 
 Blob::Blob(const std::vector<BlobPart>& parts, std::string_view type)
     : type_(normalisedType(type)) {
-  ArrayBuffer content;
-  for (const BlobPart& part : parts) appendPart(content, part);
-  size_ = content.byteLength();
-  content_ = std::make_shared<const ArrayBuffer>(std::move(content));
+  Joining joining;
+  for (const BlobPart& part : parts) joining.add(part);
+  content_ = joining.finish();
+  size_ = content_->size();
 }
 
 Blob::Blob(ArrayBuffer&& bytes, std::string_view type)
-    : content_(std::make_shared<const ArrayBuffer>(std::move(bytes))),
-      size_(content_->byteLength()),
+    : content_(std::make_shared<const BlobContent>(std::move(bytes))),
+      size_(content_->size()),
       type_(normalisedType(type)) {}
+
+Blob Blob::fromFile(const std::string& path, std::string_view type) {
+  auto file = loop::File::open(path);
+  if (!file) {
+    const bool isMissing = file.error() == ENOENT || file.error() == ENOTDIR;
+    throw DOMException(
+        isMissing ? DOMException::Name::NotFoundError : DOMException::Name::NotReadableError,
+        path + ": " +
+            (file.error() == EINVAL ? "not a regular file"
+                                    : transport::describeErrno(file.error())));
+  }
+  Blob blob = BlobAccess::of(std::make_shared<const BlobContent>(*std::move(file), path));
+  blob.type_ = normalisedType(type);
+  return blob;
+}
 
 std::uint64_t Blob::size() const noexcept {
   return size_;
@@ -75,21 +121,40 @@ Blob Blob::slice(std::int64_t start, std::int64_t end, std::string_view contentT
 }
 
 std::string Blob::text() const {
-  const auto content = bytes();
+  // Not bytes(), which would keep what it reads of a file.
+  ArrayBuffer copy;
+  if (content_ && !content_->isInMemory()) copy = arrayBuffer();
+  const auto content = copy.empty() ? bytes() : std::as_const(copy).bytes();
   std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
   // Encoding section 6, "UTF-8 decode": a byte order mark is not a part of the text.
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   return bytes::replaceInvalidUtf8(text);
 }
 
-std::span<const std::byte> Blob::bytes() const noexcept {
+std::span<const std::byte> Blob::bytes() const {
   if (!content_) return {};
   return content_->bytes().subspan(static_cast<std::size_t>(start_),
                                    static_cast<std::size_t>(size_));
 }
 
 ArrayBuffer Blob::arrayBuffer() const {
-  return ArrayBuffer::copyOf(bytes());
+  ArrayBuffer copy;
+  copy.resizeUninitialized(static_cast<std::size_t>(size_));
+  read(0, copy.bytes());
+  return copy;
+}
+
+std::size_t Blob::read(std::uint64_t offset, std::span<std::byte> into) const {
+  if (offset >= size_) return 0;
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(size_ - offset, into.size()));
+  if (auto reason = content_->read(start_ + offset, into.first(size))) {
+    throw DOMException(DOMException::Name::NotReadableError, *std::move(reason));
+  }
+  return size;
+}
+
+bool Blob::isInFile() const noexcept {
+  return content_ && content_->isInFile();
 }
 
 }  // namespace parley

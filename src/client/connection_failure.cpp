@@ -65,6 +65,8 @@ Words wordsFor(FailureCause cause, const ClosingContext& context) {
     case FailureCause::EndedWithoutClose:
       return {"the peer ended the connection without a Close frame", {}};
     case FailureCause::InternalError:
+      if (context.localError) return {*context.localError, {}};
+      return {std::string(describe(cause)), {}};
     case FailureCause::UnsupportedData:
       return {std::string(describe(cause)), {}};
     case FailureCause::ReservedBits:

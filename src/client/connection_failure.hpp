@@ -27,6 +27,7 @@ struct ClosingContext {
   /// Did the application call terminate()?
   bool isTerminated;
   const transport::TransportError* transportError;  // nullptr if there was none
+  const std::string* localError = nullptr;          // why we failed it ourselves, if it is known
 };
 
 /// Why an open connection failed. Precondition: closed.failed.

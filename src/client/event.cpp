@@ -2,6 +2,7 @@
 #include <parley/event.hpp>
 
 #include <chrono>
+#include <memory>
 #include <utility>
 
 namespace parley {
@@ -26,8 +27,8 @@ std::span<const std::byte> bytesOf(
 Event::Event(std::string_view type) : Event(Kind::Plain, type, Init()) {}
 Event::Event(std::string_view type, Init init) : Event(Kind::Plain, type, init) {}
 Event::Event(Kind kind, std::string_view type, Init init)
-    : ownedType_(type),
-      type_(ownedType_),
+    : ownedType_(std::make_unique<const std::string>(type)),
+      type_(*ownedType_),
       timeStamp_(millisecondsNow()),
       init_(init),
       kind_(kind) {}
@@ -56,7 +57,9 @@ ArrayBuffer MessageData::take() const {
 }
 
 Blob MessageData::blob() const {
-  return Blob(take());
+  if (!file_) return Blob(take());
+  bytes_ = {};
+  return std::exchange(file_, nullptr)->slice();
 }
 
 MessageEvent::MessageEvent(std::string_view type) : MessageEvent(type, Init()) {}
@@ -64,7 +67,7 @@ MessageEvent::MessageEvent(std::string_view type, const Init& init)
     : Event(Kind::Message, type, {.bubbles = init.bubbles, .cancelable = init.cancelable}),
       data_(std::holds_alternative<std::string_view>(init.data) ? MessageData::Kind::Text
                                                                 : MessageData::Kind::ArrayBuffer,
-            bytesOf(init.data), nullptr),
+            bytesOf(init.data), nullptr, nullptr),
       origin_(init.origin),
       lastEventId_(init.lastEventId) {}
 

@@ -23,13 +23,17 @@ class EventDispatcher {
   }
   [[nodiscard]] static MessageEvent message(const Source& source, MessageData::Kind kind,
                                             std::span<const std::byte> bytes, ArrayBuffer* memory,
-                                            std::string_view origin) noexcept {
-    return MessageEvent("message", source, kind, bytes, memory, origin);
+                                            const Blob* file, std::string_view origin) noexcept {
+    return MessageEvent("message", source, kind, bytes, memory, file, origin);
   }
   /// Of a Ping or Pong; `type` is for ever valid.
   [[nodiscard]] static MessageEvent control(std::string_view type, const Source& source,
                                             std::span<const std::byte> bytes) noexcept {
-    return MessageEvent(type, source, MessageData::Kind::ArrayBuffer, bytes, nullptr, {});
+    return MessageEvent(type, source, MessageData::Kind::ArrayBuffer, bytes, nullptr, nullptr, {});
+  }
+  using Part = MessagePartEvent::Init;
+  [[nodiscard]] static MessagePartEvent part(const Source& source, const Part& part) noexcept {
+    return MessagePartEvent(source, part);
   }
   [[nodiscard]] static CloseEvent close(const Source& source, CloseEvent::Init&& init) noexcept {
     return CloseEvent(source, std::move(init));
@@ -41,6 +45,10 @@ class EventDispatcher {
   }
   [[nodiscard]] static const MessageEvent* asMessage(const Event& event) noexcept {
     return event.kind_ == Event::Kind::Message ? static_cast<const MessageEvent*>(&event) : nullptr;
+  }
+  [[nodiscard]] static const MessagePartEvent* asPart(const Event& event) noexcept {
+    return event.kind_ == Event::Kind::MessagePart ? static_cast<const MessagePartEvent*>(&event)
+                                                   : nullptr;
   }
   [[nodiscard]] static const CloseEvent* asClose(const Event& event) noexcept {
     return event.kind_ == Event::Kind::Close ? static_cast<const CloseEvent*>(&event) : nullptr;

@@ -9,7 +9,8 @@ namespace parley {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kTypes{"open", "message", "error", "close", "drain"};
+constexpr std::array<std::string_view, 6> kTypes{"open",  "message", "error",
+                                                 "close", "drain",   "messagepart"};
 
 bool isEmpty(const EventCallback& callback) noexcept {
   return std::visit([](const auto& function) { return !function; }, callback);
@@ -194,6 +195,11 @@ void ListenerTable::call(const Entry& entry, const Event& event) {
   }
   if (const auto* plain = std::get_if<std::function<void(const Event&)>>(&entry.handler)) {
     return (*plain)(event);
+  }
+  if (const auto* part =
+          std::get_if<std::function<void(const MessagePartEvent&)>>(&entry.handler)) {
+    if (const MessagePartEvent* const special = EventDispatcher::asPart(event)) (*part)(*special);
+    return;
   }
   const auto* close = std::get_if<std::function<void(const CloseEvent&)>>(&entry.handler);
   if (const CloseEvent* const special = EventDispatcher::asClose(event)) (*close)(*special);

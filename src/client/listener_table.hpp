@@ -28,6 +28,7 @@ class EventLoop;
 /// What an event handler attribute is set to; an empty function removes it.
 using EventCallback =
     std::variant<std::function<void(const Event&)>, std::function<void(const MessageEvent&)>,
+                 std::function<void(const MessagePartEvent&)>,
                  std::function<void(const CloseEvent&)>>;
 
 /// "open", "message", ... for ever valid.
@@ -69,7 +70,7 @@ class ListenerTable {
  private:
   struct Entry;
   class Dispatch;
-  static constexpr std::size_t kNames = 5;
+  static constexpr std::size_t kNames = 6;
 
   [[nodiscard]] Entry* handlerEntry(EventHandlerName name) const noexcept;
   [[nodiscard]] Entry* find(std::string_view type, const EventListener& listener,

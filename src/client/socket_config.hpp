@@ -21,6 +21,7 @@ struct SharedHandlers {
   std::function<void(const Event&)> onerror;
   std::function<void(const CloseEvent&)> onclose;
   std::function<void(const Event&)> ondrain;
+  std::function<void(const MessagePartEvent&)> onmessagepart;
 };
 
 /// What send() does at SocketConfig::maxBufferedAmount.

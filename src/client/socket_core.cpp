@@ -1,6 +1,7 @@
 #include "client/socket_core.hpp"
 
 #include "client/socket_arguments.hpp"
+#include "client/socket_large.hpp"
 #include "client/socket_reference.hpp"
 #include "loop/event_loop.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 std::shared_ptr<const SocketConfig> configOf(Loop& loop, const Options& options) {
   auto config = std::make_shared<SocketConfig>();
   config->limits.maxMessageSize = options.maxMessageSize;
+  config->limits.largeMessageSize = options.largeMessageSize;
   config->limits.maxFragments = options.maxFragments;
   config->limits.pingAfter = options.pingAfter;
   config->limits.pingTimeout = options.pingTimeout;
@@ -117,7 +119,7 @@ bool SocketCore::makeSession(transport::TransportPtr transport, protocol::Negoti
                    std::memory_order_release);
   session_.emplace(*this, loop_, std::move(transport), negotiated.role, config_->limits,
                    compressionOf(negotiated, *config_));
-  if (isPaused_) session_->pause();
+  followPause();
   return true;
 }
 
@@ -217,6 +219,8 @@ void SocketCore::finish(std::optional<Failure>&& failure, CloseEvent::Init&& clo
 void SocketCore::becomeClosed() {
   state_.close();
   opening_.reset();
+  large_.reset();
+  topics.reset();
   if (session_ && !session_->isWorking()) session_.reset();
   LoopObject::unlink();
   if (links.list) links.list->remove(*this);

@@ -7,6 +7,7 @@
 #include "client/socket_config.hpp"
 #include "client/socket_list.hpp"
 #include "client/socket_observer.hpp"
+#include "client/socket_topics.hpp"
 #include "loop/loop_object.hpp"
 #include "session/session.hpp"
 #include "session/session_owner.hpp"
@@ -84,6 +85,11 @@ class SocketCore final : public session::SessionOwner,
   }
   SocketListLinks links;
 
+  // ---- For Topics ----
+
+  [[nodiscard]] loop::EventLoop& eventLoop() const noexcept { return loop_; }
+  std::unique_ptr<SocketTopics> topics;  // loop's thread
+
   // ---- Counting: any thread ----
 
   void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
@@ -115,6 +121,8 @@ class SocketCore final : public session::SessionOwner,
   void send(std::u16string_view text);
   void send(std::span<const std::byte> bytes, SendOptions options = {});
   void send(ArrayBuffer&& bytes, SendOptions options = {});
+  void send(const Blob& blob);
+  void send(const PreparedMessage& message, SendOptions options = {});
   void close(std::optional<CloseCode> code, std::string_view reason);
   void close(std::optional<CloseCode> code, std::u16string_view reason);
   void closeWith(CloseCode code, std::string_view reason);
@@ -145,6 +153,8 @@ class SocketCore final : public session::SessionOwner,
   };
   /// A reference that is given back.
   class Reference;
+  /// What a socket has while it sends or receives what is not in memory.
+  class Large;
   /// A WebSocket that is not counted as a handle.
   union Target {
     explicit Target(SocketCore* core) noexcept : socket(core) {}
@@ -185,32 +195,63 @@ class SocketCore final : public session::SessionOwner,
   // socket_events.cpp: what the session brings
   void onReadable(session::Session& session) override;
   void onSent(std::uint64_t bytes) noexcept override;
+  ArrayBuffer nextPayload() override;
   void onClosingStarted() override;
   void onDrained() override;
   void onTransportFailed(const transport::TransportError& error) override;
   void onClosed(const protocol::ClosedEvent& closed) override;
   void deliver(const protocol::ConnectionEvent& received);
   void deliverControl(std::string_view type, const protocol::ConnectionEvent& received);
+  [[nodiscard]] bool listensTo(EventHandlerName name) const noexcept {
+    return listeners_ && listeners_->listensTo(name);
+  }
+  [[nodiscard]] MessageData::Kind kindOf(protocol::MessageKind kind) const noexcept;
+  [[nodiscard]] std::string_view originText() const noexcept {
+    return origin_ ? std::string_view(*origin_) : std::string_view();
+  }
   void fireOpen();
   void fireClosed(bool isFailed, CloseEvent::Init&& close);
   [[nodiscard]] EventDispatcher::Source source() const noexcept;
+  [[nodiscard]] EventDispatcher::Source sourceAt(protocol::Time time) const noexcept {
+    return {.target = &self_.socket,
+            .timeStamp = static_cast<double>(time.time_since_epoch().count())};
+  }
   [[nodiscard]] bool mayDispatch() const noexcept {
     return handles_.load(std::memory_order_relaxed) != 0;
   }
   template <typename E>
   void dispatch(EventHandlerName name, const std::function<void(const E&)>& shared, const E& event);
 
+  // socket_large.cpp: what is not in memory
+  [[nodiscard]] Large& large();
+  [[nodiscard]] bool wantsParts() const noexcept {
+    return config_->handlers.onmessagepart || listensTo(EventHandlerName::MessagePart);
+  }
+  void largeMessageBegins(const protocol::ConnectionEvent& received);
+  void partReceived(const protocol::ConnectionEvent& received);
+  void deliverPart(const protocol::ConnectionEvent& received, std::uint64_t offset);
+  void deliverBlob();
+  void sendFromFile(const Blob& blob);
+  void followPause();
+  void failLocally(const std::string& reason);
+
   // socket_send.cpp: what the application wants
   [[nodiscard]] bool isForeign() const noexcept;
   void countSent(std::uint64_t size) noexcept;
+  /// On the loop's thread. One writer: no locked operation.
+  void countSentHere(std::uint64_t size) noexcept {
+    sentHere_.store(sentHere_.load(std::memory_order_relaxed) + size, std::memory_order_relaxed);
+  }
   [[nodiscard]] MessageFate messageFate() const;
   void sendWellFormed(std::string&& text, SendOptions options);
   void transmitText(std::string_view text, SendOptions options);
-  template <typename Bytes>
-  void transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options);
+  template <typename Bytes, typename... Owner>
+  void transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options, Owner&&... owner);
+  void transmitBlob(const Blob& blob);
   template <typename F>
   bool transmit(F&& send);
   [[nodiscard]] Room roomFor(std::uint64_t size);
+  [[nodiscard]] Room roomInQueue(std::uint64_t size);
   [[nodiscard]] bool fits(std::uint64_t size) const noexcept;
   void enqueue(Command&& command);
   void runCommands();
@@ -218,6 +259,8 @@ class SocketCore final : public session::SessionOwner,
   void runSend(std::uint64_t size, F&& send);
   void run(SendTextCommand& command);
   void run(SendBinaryCommand& command);
+  void run(SendBlobCommand& command);
+  void run(SendPreparedCommand& command);
   void run(PingCommand& command);
   void run(CloseCommand& command);
   void run(TerminateCommand& command);
@@ -246,7 +289,9 @@ class SocketCore final : public session::SessionOwner,
   std::optional<session::Session> session_;
   std::unique_ptr<Opening> opening_;
   std::unique_ptr<ListenerTable> listeners_;
+  std::unique_ptr<Large> large_;
   std::unique_ptr<transport::TransportError> transportError_;
+  std::unique_ptr<std::string> localError_;  // why we failed the connection ourselves
   std::atomic<CommandQueue*> commands_{nullptr};
   std::atomic<const Agreement*> agreement_{nullptr};
   std::atomic<const Failure*> failure_{nullptr};

@@ -1,6 +1,6 @@
 #include "client/connection_failure.hpp"
-#include "client/event_dispatcher.hpp"
 #include "client/socket_core.hpp"
+#include "client/socket_dispatch.hpp"
 #include "loop/event_loop.hpp"
 
 // What the session brings, and the events that come of it. Everything here runs in tasks of the
@@ -9,21 +9,7 @@
 namespace parley {
 
 EventDispatcher::Source SocketCore::source() const noexcept {
-  return {.target = &self_.socket,
-          .timeStamp = static_cast<double>(loop_.now().time_since_epoch().count())};
-}
-
-/// Shared handlers first; each handler and listener is a callback of its own, so that what one
-/// throws does not keep the next one from its call.
-template <typename E>
-void SocketCore::dispatch(EventHandlerName name, const std::function<void(const E&)>& shared,
-                          const E& event) {
-  if (!mayDispatch()) return;
-  if (shared) {
-    loop_.runTask([&] { shared(event); });
-    if (EventDispatcher::isStopped(event) || !mayDispatch()) return;
-  }
-  if (listeners_) listeners_->dispatch(name, event, loop_, handles_);
+  return sourceAt(loop_.now());
 }
 
 void SocketCore::fireOpen() {
@@ -49,6 +35,12 @@ void SocketCore::onReadable(session::Session& session) {
       case Type::Message:
         deliver(received);
         break;
+      case Type::LargeMessage:
+        largeMessageBegins(received);
+        break;
+      case Type::MessagePart:
+        partReceived(received);
+        break;
       case Type::None:
         return;
       case Type::Ping:
@@ -71,19 +63,27 @@ void SocketCore::onReadable(session::Session& session) {
 void SocketCore::deliver(const protocol::ConnectionEvent& received) {
   // WebSockets section 4, "a WebSocket message has been received", step 1.
   if (readyState() != OPEN) return;
+  if (received.payload.size() > config_->limits.largeMessageSize && wantsParts()) [[unlikely]] {
+    // It came in one read.
+    return deliverPart(received, 0);
+  }
   const auto& shared = config_->handlers.onmessage;
-  if (!shared && !(listeners_ && listeners_->listensTo(EventHandlerName::Message))) return;
+  if (!shared && !listensTo(EventHandlerName::Message)) return;
   // A handler may end the connection and read on: the message's memory must not go with it.
   ArrayBuffer memory;
   if (received.memory) memory = std::move(*received.memory);
-  // Step 2: a binary message is what binaryType says now.
-  const auto kind = received.kind == protocol::MessageKind::Text ? MessageData::Kind::Text
-                    : binaryType() == BinaryType::Blob           ? MessageData::Kind::Blob
-                                                                 : MessageData::Kind::ArrayBuffer;
   dispatch(EventHandlerName::Message, shared,
-           EventDispatcher::message(source(), kind, received.payload,
-                                    received.memory ? &memory : nullptr,
-                                    origin_ ? std::string_view(*origin_) : std::string_view()));
+           EventDispatcher::message(sourceAt(session_->readAt()), kindOf(received.kind),
+                                    received.payload, received.memory ? &memory : nullptr, nullptr,
+                                    originText()));
+}
+
+/// WebSockets section 4, "a WebSocket message has been received", step 2: a binary message is what
+/// binaryType says now.
+MessageData::Kind SocketCore::kindOf(protocol::MessageKind kind) const noexcept {
+  if (kind == protocol::MessageKind::Text) return MessageData::Kind::Text;
+  return binaryType() == BinaryType::Blob ? MessageData::Kind::Blob
+                                          : MessageData::Kind::ArrayBuffer;
 }
 
 void SocketCore::deliverControl(std::string_view type, const protocol::ConnectionEvent& received) {
@@ -118,7 +118,8 @@ void SocketCore::onClosed(const protocol::ClosedEvent& closed) {
                            .maxBufferedAmount = config_->maxBufferedAmount,
                            .stage = isClosing_ ? Failure::Stage::Closing : Failure::Stage::Open,
                            .isTerminated = isTerminated_,
-                           .transportError = transportError_.get()});
+                           .transportError = transportError_.get(),
+                           .localError = localError_.get()});
   }
   CloseEvent::Init init;
   init.wasClean = closed.wasClean;

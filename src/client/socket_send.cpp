@@ -1,4 +1,5 @@
 #include "bytes/utf8.hpp"
+#include "client/blob_content.hpp"
 #include "client/socket_arguments.hpp"
 #include "client/socket_core.hpp"
 #include "client/socket_reference.hpp"
@@ -36,9 +37,21 @@ void SocketCore::countSent(std::uint64_t size) noexcept {
   if (isForeign()) {
     sentElsewhere_.fetch_add(size, std::memory_order_relaxed);
   } else {
-    // One writer: no locked operation.
-    sentHere_.store(sentHere_.load(std::memory_order_relaxed) + size, std::memory_order_relaxed);
+    countSentHere(size);
   }
+}
+
+/// May another `size` bytes wait? If not, the message has met with what the configuration says.
+inline SocketCore::Room SocketCore::roomFor(std::uint64_t size) {
+  if (!session_) [[unlikely]]
+    return Room::Full;
+  // Nothing waits: the path of nearly every message.
+  const std::uint64_t most = config_->maxBufferedAmount;
+  if (session_->isFlowing() && most >= session::Session::kEarlyDrain &&
+      size <= most - session::Session::kEarlyDrain) [[likely]] {
+    return Room::Free;
+  }
+  return roomInQueue(size);
 }
 
 /// `send` answers whether the message was well-formed.
@@ -120,32 +133,69 @@ void SocketCore::send(ArrayBuffer&& bytes, SendOptions options) {
   transmitBinary(std::move(bytes), size, options);
 }
 
+void SocketCore::send(const Blob& blob) {
+  if (messageFate() == MessageFate::OnlyCount) return countSent(blob.size());
+  if (isForeign()) {
+    countSent(blob.size());
+    return enqueue(SendBlobCommand{blob});
+  }
+  runCommands();
+  transmitBlob(blob);
+}
+
+void SocketCore::send(const PreparedMessage& message, SendOptions options) {
+  const std::size_t size = message.bytes().size();
+  if (messageFate() == MessageFate::OnlyCount) return countSent(size);
+  if (isForeign()) {
+    countSent(size);
+    return enqueue(SendPreparedCommand{message, options});
+  }
+  runCommands();
+  const Room room = roomFor(size);
+  if (room == Room::Dropped) return;
+  if (room == Room::Free) {
+    transmit([&] {
+      session_->send(message, options);
+      return true;
+    });
+  }
+  countSentHere(size);
+}
+
+void SocketCore::transmitBlob(const Blob& blob) {
+  if (!blob.isInFile()) {
+    return transmitBinary(blob.bytes(), blob.size(), {}, BlobAccess::runOf(blob).content);
+  }
+  if (session_) sendFromFile(blob);
+  countSentHere(blob.size());
+}
+
 void SocketCore::transmitText(std::string_view text, SendOptions options) {
   const Room room = roomFor(text.size());
   if (room == Room::Dropped) return;
   if (room == Room::Full || transmit([&] { return session_->sendText(text, options); })) {
-    return countSent(text.size());
+    return countSentHere(text.size());
   }
   if (config_->invalidText == InvalidText::Throw) throwNotUtf8(text, "the text");
   transmitText(bytes::replaceInvalidUtf8(text), options);
 }
 
-template <typename Bytes>
-void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options) {
+/// `owner`, if there is one, keeps the bytes.
+template <typename Bytes, typename... Owner>
+void SocketCore::transmitBinary(Bytes&& bytes, std::uint64_t size, SendOptions options,
+                                Owner&&... owner) {
   const Room room = roomFor(size);
   if (room == Room::Dropped) return;
   if (room == Room::Free) {
     transmit([&] {
-      session_->sendBinary(std::forward<Bytes>(bytes), options);
+      session_->sendBinary(std::forward<Bytes>(bytes), std::forward<Owner>(owner)..., options);
       return true;
     });
   }
-  countSent(size);
+  countSentHere(size);
 }
 
-/// May another `size` bytes wait? If not, the message has met with what the configuration says.
-SocketCore::Room SocketCore::roomFor(std::uint64_t size) {
-  if (!session_) return Room::Full;
+SocketCore::Room SocketCore::roomInQueue(std::uint64_t size) {
   if (config_->whenFull == WhenFull::Wait || fits(size)) return Room::Free;
   // What was only gathered for the end of the turn does not count.
   session_->write();
@@ -164,7 +214,7 @@ SocketCore::Room SocketCore::roomFor(std::uint64_t size) {
 
 bool SocketCore::fits(std::uint64_t size) const noexcept {
   const std::uint64_t most = config_->maxBufferedAmount;
-  return size <= most && session_->unsentPayload() <= most - size;
+  return size <= most && session_->unsentInMemory() <= most - size;
 }
 
 // ---- close(), ping(), terminate() ----
@@ -242,13 +292,13 @@ void SocketCore::terminateNow() {
 void SocketCore::pause() {
   if (!mayChangeListeners()) return;
   isPaused_ = true;
-  if (session_) session_->pause();
+  followPause();
 }
 
 void SocketCore::resume() {
   if (!mayChangeListeners()) return;
   isPaused_ = false;
-  if (session_) session_->resume();
+  followPause();
 }
 
 // ---- From other threads ----
@@ -297,6 +347,24 @@ void SocketCore::run(SendTextCommand& command) {
 void SocketCore::run(SendBinaryCommand& command) {
   runSend(command.bytes.byteLength(), [&] {
     session_->sendBinary(std::move(command.bytes), command.options);
+    return true;
+  });
+}
+
+void SocketCore::run(SendBlobCommand& command) {
+  if (!command.blob.isInFile()) {
+    runSend(command.blob.size(), [&] {
+      session_->sendBinary(command.blob.bytes(), BlobAccess::runOf(command.blob).content);
+      return true;
+    });
+  } else if (session_) {
+    sendFromFile(command.blob);
+  }
+}
+
+void SocketCore::run(SendPreparedCommand& command) {
+  runSend(command.message.bytes().size(), [&] {
+    session_->send(command.message, command.options);
     return true;
   });
 }

@@ -61,72 +61,76 @@ BinaryType WebSocket::binaryType() const noexcept {
   return core()->binaryType();
 }
 
-void WebSocket::setBinaryType(BinaryType type) {
+void WebSocket::setBinaryType(BinaryType type) const {
   core()->setBinaryType(type);
 }
 
-void WebSocket::setBinaryType(std::string_view type) {
+void WebSocket::setBinaryType(std::string_view type) const {
   // WebIDL section 3.7.6: a value that is none of the enumeration's is ignored.
   if (type == "blob") core()->setBinaryType(BinaryType::Blob);
   if (type == "arraybuffer") core()->setBinaryType(BinaryType::ArrayBuffer);
 }
 
-void WebSocket::send(std::string_view text) {
+void WebSocket::send(std::string_view text) const {
   core()->send(text);
 }
 
-void WebSocket::send(std::u16string_view text) {
+void WebSocket::send(std::u16string_view text) const {
   core()->send(text);
 }
 
-void WebSocket::send(std::span<const std::byte> bytes) {
+void WebSocket::send(std::span<const std::byte> bytes) const {
   core()->send(bytes);
 }
 
-void WebSocket::send(const Blob& blob) {
-  core()->send(blob.bytes());
+void WebSocket::send(const Blob& blob) const {
+  core()->send(blob);
 }
 
-void WebSocket::send(ArrayBuffer&& bytes) {
+void WebSocket::send(ArrayBuffer&& bytes) const {
   core()->send(std::move(bytes));
 }
 
-void WebSocket::send(std::string_view text, SendOptions options) {
+void WebSocket::send(std::string_view text, SendOptions options) const {
   core()->send(text, options);
 }
 
-void WebSocket::send(std::span<const std::byte> bytes, SendOptions options) {
+void WebSocket::send(std::span<const std::byte> bytes, SendOptions options) const {
   core()->send(bytes, options);
 }
 
-void WebSocket::send(ArrayBuffer&& bytes, SendOptions options) {
+void WebSocket::send(ArrayBuffer&& bytes, SendOptions options) const {
   core()->send(std::move(bytes), options);
 }
 
-void WebSocket::close(std::optional<CloseCode> code, std::string_view reason) {
+void WebSocket::send(const PreparedMessage& message, SendOptions options) const {
+  core()->send(message, options);
+}
+
+void WebSocket::close(std::optional<CloseCode> code, std::string_view reason) const {
   core()->close(code, reason);
 }
 
-void WebSocket::close(std::optional<CloseCode> code, std::u16string_view reason) {
+void WebSocket::close(std::optional<CloseCode> code, std::u16string_view reason) const {
   core()->close(code, reason);
 }
 
 void WebSocket::addEventListener(std::string_view type, const EventListener& listener,
-                                 const AddEventListenerOptions& options) {
+                                 const AddEventListenerOptions& options) const {
   core()->addEventListener(type, listener, options);
 }
 
 void WebSocket::addEventListener(std::string_view type, const EventListener& listener,
-                                 bool capture) {
+                                 bool capture) const {
   core()->addEventListener(type, listener, {.capture = capture});
 }
 
 void WebSocket::removeEventListener(std::string_view type, const EventListener& listener,
-                                    bool capture) {
+                                    bool capture) const {
   core()->removeEventListener(type, listener, capture);
 }
 
-bool WebSocket::dispatchEvent(Event& event) {
+bool WebSocket::dispatchEvent(Event& event) const {
   return core()->dispatchEvent(event);
 }
 
@@ -134,7 +138,7 @@ std::optional<Failure> WebSocket::failure() const {
   return core()->failure();
 }
 
-void WebSocket::ping(std::span<const std::byte> data) {
+void WebSocket::ping(std::span<const std::byte> data) const {
   core()->ping(data);
 }
 
@@ -142,11 +146,11 @@ std::optional<std::chrono::milliseconds> WebSocket::latency() const noexcept {
   return core()->latency();
 }
 
-void WebSocket::closeWith(CloseCode code, std::string_view reason) {
+void WebSocket::closeWith(CloseCode code, std::string_view reason) const {
   core()->closeWith(code, reason);
 }
 
-void WebSocket::terminate() {
+void WebSocket::terminate() const {
   core()->terminate();
 }
 
@@ -154,11 +158,11 @@ bool WebSocket::hasMessageAtHand() const noexcept {
   return core()->hasMessageAtHand();
 }
 
-void WebSocket::pause() {
+void WebSocket::pause() const {
   core()->pause();
 }
 
-void WebSocket::resume() {
+void WebSocket::resume() const {
   core()->resume();
 }
 
@@ -185,5 +189,6 @@ template class EventHandler<MessageEvent, EventHandlerName::Message>;
 template class EventHandler<Event, EventHandlerName::Error>;
 template class EventHandler<CloseEvent, EventHandlerName::Close>;
 template class EventHandler<Event, EventHandlerName::Drain>;
+template class EventHandler<MessagePartEvent, EventHandlerName::MessagePart>;
 
 }  // namespace parley

@@ -88,6 +88,19 @@ static_assert(sizeof(HeaderParse) == 2, "returned in a register");
                                            std::uint8_t allowedRsv, MaskRule rule,
                                            FrameHeader& out) noexcept;
 
+/// The header of nearly every frame: of a whole message, with a length below 64 KiB.
+struct SimpleHeader {
+  Opcode opcode;  ///< Text or Binary
+  std::uint8_t size;
+  std::uint16_t payloadLength;
+  std::optional<MaskKey> maskKey;
+};
+
+/// Reads such a header from the front of `input`. False, and nothing is said of it, if it is cut,
+/// of another kind or breaks a rule: parseFrameHeader() tells.
+[[nodiscard]] bool parseSimpleHeader(std::span<const std::byte> input, MaskRule rule,
+                                     SimpleHeader& out) noexcept;
+
 enum class Masking : std::uint8_t { Masked, Unmasked };
 
 /// Bytes that encodeFrameHeader() will write: 2 to 14.
@@ -196,6 +209,35 @@ inline HeaderParse parseFrameHeader(std::span<const std::byte> input, std::uint8
     out.maskKey = std::bit_cast<MaskKey>(bytes::loadNative<std::uint32_t>(key));
   }
   return HeaderParsed{static_cast<std::uint8_t>(size)};
+}
+
+inline bool parseSimpleHeader(std::span<const std::byte> input, MaskRule rule,
+                              SimpleHeader& out) noexcept {
+  const bool isMasked = rule == MaskRule::Required;
+  const std::size_t keySize = isMasked ? wire::kMaskKeySize : 0;
+  if (input.size() < wire::kBaseSize + keySize) return false;
+  // FIN and no reserved bit, Text or Binary: 0x81 and 0x82.
+  const unsigned opcode = std::to_integer<unsigned>(input[0]) ^ wire::kFin;
+  if (opcode - 1U > 1U) return false;
+  // Without the mask bit where there must be one, and with it where there may be none, this is more
+  // than any length.
+  const unsigned length = std::to_integer<unsigned>(input[1]) ^ (isMasked ? wire::kMaskBit : 0U);
+  std::size_t size = wire::kBaseSize;
+  out.payloadLength = static_cast<std::uint16_t>(length);
+  if (length >= wire::kLength16) {
+    size += 2;
+    if (length != wire::kLength16 || input.size() < size + keySize) return false;
+    out.payloadLength = bytes::loadBig<std::uint16_t>(input.data() + wire::kBaseSize);
+    // RFC 6455 section 5.2: in the shortest form.
+    if (out.payloadLength < wire::kLength16) return false;
+  }
+  out.opcode = static_cast<Opcode>(opcode);
+  out.maskKey.reset();
+  if (isMasked) {
+    out.maskKey = std::bit_cast<MaskKey>(bytes::loadNative<std::uint32_t>(input.data() + size));
+  }
+  out.size = static_cast<std::uint8_t>(size + keySize);
+  return true;
 }
 
 inline std::size_t frameHeaderSize(std::uint64_t payloadLength, Masking masking) noexcept {

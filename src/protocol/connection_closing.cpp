@@ -19,6 +19,9 @@ Closing& Connection::startClosing(Side first, Time now) {
   if (!closing_) {
     closing_ = std::make_unique<Closing>(
         Closing{.deadline = later(now, limits_->closeTimeout), .first = first});
+    const bool waits = queue_ && (queue_->stalledSince() || queue_->unprovided() != 0);
+    if (waits) closing_->output = Closing::Output::Waits;
+    outputTaken_ = Activity::None;
   }
   return *closing_;
 }
@@ -47,8 +50,10 @@ void Connection::fail(FailureCause cause, Time now) {
   Closing& closing = startClosing(Side::Local, now);
   closing.cause = cause;
   if (state_ == ConnectionState::Open) {
-    // A peer that does not read will not read the Close frame sooner for what is before it.
-    if (cause == FailureCause::OutgoingBufferFull && queue_) {
+    // A peer that does not read will not read the Close frame sooner for what is before it, and
+    // what is not there yet need not be fetched for a peer that failed.
+    const bool isMuch = cause == FailureCause::OutgoingBufferFull || unprovidedPayload() != 0;
+    if (isMuch && queue_) {
       closing.lostPayload += queue_->dropUnbegun();
       releaseQueueIfEmpty();
     }
@@ -103,6 +108,15 @@ void Connection::transportLost(Time now) {
   endAsFailed(FailureCause::TransportLost, Side::Remote, now);
 }
 
+/// Messages wait before our Close frame, and since the last time some of them have left.
+bool Connection::closingMoves() noexcept {
+  if (state_ == ConnectionState::Failed || closing_->output == Closing::Output::Flows) return false;
+  if (outputTaken_ == Activity::None) return false;
+  outputTaken_ = Activity::None;
+  closing_->output = hasOutput() ? Closing::Output::Waits : Closing::Output::Flows;
+  return true;
+}
+
 void Connection::deadlinePassed(Time now) {
   switch (state_) {
     case ConnectionState::Open:
@@ -112,6 +126,10 @@ void Connection::deadlinePassed(Time now) {
     case ConnectionState::Failed:
       if (now < closing_->deadline) return;
       if (closingIsComplete()) return end();
+      if (closingMoves()) {
+        closing_->deadline = later(now, limits_->closeTimeout);
+        return;
+      }
       return endAsFailed(FailureCause::CloseTimeout, Side::Local, now);
     case ConnectionState::Ended:
     case ConnectionState::Reported:

@@ -37,7 +37,9 @@ std::optional<FailureCause> Connection::startInflating(const frame::FrameHeader&
 }
 
 ConnectionEvent Connection::receiveDeflated(const frame::FrameHeader& header,
-                                            std::span<std::byte> payload, Time now) {
+                                            std::span<std::byte>& input, Time now) {
+  const auto payload = input.first(static_cast<std::size_t>(header.payloadLength));
+  input = input.subspan(payload.size());
   if (header.maskKey) frame::mask(payload, *header.maskKey);
   if (const auto refused = startInflating(header)) {
     fail(*refused, now);
@@ -52,7 +54,11 @@ ConnectionEvent Connection::receiveDeflated(const frame::FrameHeader& header,
   InflateStatus status = inflater.inflate(rest, room);
   if (status == InflateStatus::NeedsInput) status = inflater.finish(room);
   const std::span<std::byte> inflated = scratch.first(most - room.size());
-  if (status != InflateStatus::NeedsInput) return receiveLargeInflated(header, inflated, rest, now);
+  if (status != InflateStatus::NeedsInput) {
+    // What is left of it goes the way of a frame that comes in pieces.
+    input = {payload.data() + (payload.size() - rest.size()), rest.size() + input.size()};
+    return receiveLargeInflated(header, inflated, payload.size() - rest.size(), input, now);
+  }
 
   const bool isText = header.opcode == frame::Opcode::Text;
   if (isText && !bytes::isValidUtf8(inflated)) {
@@ -73,39 +79,34 @@ ConnectionEvent Connection::receiveDeflated(const frame::FrameHeader& header,
 /// It did not fit into the scratch, or could not be decompressed: `inflated` is how far it came.
 ConnectionEvent Connection::receiveLargeInflated(const frame::FrameHeader& header,
                                                  std::span<const std::byte> inflated,
-                                                 std::span<const std::byte> rest, Time now) {
+                                                 std::size_t taken, std::span<std::byte>& input,
+                                                 Time now) {
   incoming().beginFrame(header);
-  auto broken = incoming_->adoptInflated(inflated);
-  if (!broken) {
-    broken = incoming_->inflate(rest, compression_->inflater(), limits_->maxMessageSize);
-  }
-  if (broken) {
+  if (const auto broken = incoming_->adoptInflated(inflated, taken)) {
     fail(*broken, now);
     return {};
   }
-  return finishFrame(now);
+  if (incoming_->becomesLarge(limits_->largeMessageSize)) return largeMessageEvent();
+  return receiveDeflatedPiece(input, now);
 }
 
 ConnectionEvent Connection::receiveDeflatedPiece(std::span<std::byte>& input, Time now) {
-  const std::span<const std::byte> part = incoming_->takeDeflated(input);
-  if (const auto broken =
-          incoming_->inflate(part, compression_->inflater(), limits_->maxMessageSize)) {
+  if (const auto broken = incoming_->inflate(input, compression_->inflater(), *limits_)) {
     fail(*broken, now);
     return {};
   }
-  return incoming_->frameIsWhole() ? finishFrame(now) : ConnectionEvent{};
+  if (incoming_->becomesLarge(limits_->largeMessageSize)) return largeMessageEvent();
+  const std::span<std::byte> part =
+      incoming_->inParts() ? incoming_->inflatedPart() : std::span<std::byte>();
+  if (incoming_->hasMore() || !incoming_->frameIsWhole()) return partEvent(part);
+  return finishFrame(now, part);
 }
 
-std::optional<FailureCause> Connection::finishInflating(Time now) {
+bool Connection::endInflating(Time now) {
   MessageInflater& inflater = compression_->inflater();
-  if (const auto broken = incoming_->finishInflating(inflater, limits_->maxMessageSize)) {
-    return broken;
-  }
-  if (inflater.end(incoming_->message().bytes()) != MessageInflater::Start::Ready) {
-    return FailureCause::InternalError;
-  }
+  if (inflater.end(incoming_->message().bytes()) != MessageInflater::Start::Ready) return false;
   compression_->received(now);
-  return std::nullopt;
+  return true;
 }
 
 }  // namespace parley::protocol

@@ -100,17 +100,14 @@ void Connection::eventHandled() noexcept {
     releaseIfIdle();
   if (!incoming_ && state_ == ConnectionState::Open) [[likely]] {
     // The path of nearly every frame: a whole message that lies whole in the input.
-    frame::FrameHeader header;
-    const frame::HeaderParse parsed = frame::parseFrameHeader(input, 0, maskRuleFor(role_), header);
-    const auto* const whole = std::get_if<frame::HeaderParsed>(&parsed);
-    const bool isText = header.opcode == frame::Opcode::Text;
-    if (whole != nullptr && header.fin && (isText || header.opcode == frame::Opcode::Binary) &&
-        header.payloadLength <= input.size() - whole->size &&
+    frame::SimpleHeader header;
+    if (frame::parseSimpleHeader(input, maskRuleFor(role_), header) &&
+        header.payloadLength <= input.size() - header.size &&
         header.payloadLength <= limits_->maxMessageSize) [[likely]] {
-      const std::span<std::byte> payload =
-          input.subspan(whole->size, static_cast<std::size_t>(header.payloadLength));
-      input = input.subspan(whole->size + payload.size());
-      const MessageKind kind = isText ? MessageKind::Text : MessageKind::Binary;
+      const std::span<std::byte> payload = input.subspan(header.size, header.payloadLength);
+      input = input.subspan(header.size + payload.size());
+      const MessageKind kind =
+          header.opcode == frame::Opcode::Text ? MessageKind::Text : MessageKind::Binary;
       lastReceived_ = now;
       if (readPayload(kind, payload, header.maskKey)) [[likely]] {
         lastMessage_ = now;
@@ -141,7 +138,7 @@ ConnectionEvent Connection::receiveInPieces(std::span<std::byte>& input, Time no
     lastReceived_ = now;
     turnTime_ = TurnTime::Known;
   }
-  while (!input.empty() && isReading()) {
+  while ((!input.empty() || hasMore()) && isReading()) {
     const bool insideFrame = incoming_ && incoming_->insideFrame();
     const ConnectionEvent event =
         insideFrame ? receivePayload(input, now) : receiveFrame(input, now);
@@ -177,9 +174,7 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
     return handleControl(header.opcode, payload, now);
   }
   if (header.rsv != 0 && isWholeDeflated(header, input.size())) {
-    const auto payload = input.first(static_cast<std::size_t>(header.payloadLength));
-    input = input.subspan(payload.size());
-    return receiveDeflated(header, payload, now);
+    return receiveDeflated(header, input, now);
   }
   // What is thrown away needs no limit: none of it is kept.
   const bool keeps = state_ == ConnectionState::Open;
@@ -191,15 +186,27 @@ ConnectionEvent Connection::receiveFrame(std::span<std::byte>& input, Time now) 
     return {};
   }
   incoming_->beginFrame(header);
+  if (keeps && incoming_->becomesLarge(limits_->largeMessageSize)) return largeMessageEvent();
   return receivePayload(input, now);
+}
+
+ConnectionEvent Connection::largeMessageEvent() noexcept {
+  return {.type = ConnectionEvent::Type::LargeMessage,
+          .kind = incoming_->kind(),
+          .payload = incoming_->message().bytes(),
+          // What was decompressed is still needed for what comes.
+          .memory = incoming_->isDeflated() ? nullptr : &incoming_->message()};
 }
 
 ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now) {
   const auto use = state_ == ConnectionState::Open ? IncomingMessage::Use::Keep
                                                    : IncomingMessage::Use::ThrowAway;
+  // A large message may be longer under way than a connection may be idle.
+  if (incoming_->isLarge()) lastMessage_ = now;
   if (use == IncomingMessage::Use::Keep && incoming_->isDeflated()) {
     return receiveDeflatedPiece(input, now);
   }
+  if (use == IncomingMessage::Use::Keep && incoming_->inParts()) return receivePart(input, now);
   if (const auto broken = incoming_->absorb(input, use)) {
     fail(*broken, now);
     return {};
@@ -207,17 +214,39 @@ ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now
   return incoming_->frameIsWhole() ? finishFrame(now) : ConnectionEvent{};
 }
 
-ConnectionEvent Connection::finishFrame(Time now) {
+ConnectionEvent Connection::receivePart(std::span<std::byte>& input, Time now) {
+  std::span<std::byte> part;
+  if (const auto broken = incoming_->takePart(input, part)) {
+    fail(*broken, now);
+    return {};
+  }
+  return incoming_->frameIsWhole() ? finishFrame(now, part) : partEvent(part);
+}
+
+ConnectionEvent Connection::partEvent(std::span<std::byte> part) noexcept {
+  if (part.empty()) return {};
+  return {.type = ConnectionEvent::Type::MessagePart, .kind = incoming_->kind(), .payload = part};
+}
+
+void Connection::receiveInParts() noexcept {
+  if (incoming_) incoming_->receiveInParts();
+}
+
+bool Connection::hasMore() const noexcept {
+  return incoming_ && incoming_->hasMore() && state_ == ConnectionState::Open;
+}
+
+ConnectionEvent Connection::finishFrame(Time now, std::span<std::byte> part) {
+  const bool inParts = incoming_->inParts();
   const frame::FrameHeader header = incoming_->endFrame();
   if (frame::isControl(header.opcode)) {
     return handleControl(header.opcode, incoming_->controlPayload(), now);
   }
-  if (!header.fin || state_ != ConnectionState::Open) return {};
-  if (incoming_->isDeflated()) {
-    if (const auto broken = finishInflating(now)) {
-      fail(*broken, now);
-      return {};
-    }
+  if (state_ != ConnectionState::Open) return {};
+  if (!header.fin) return inParts ? partEvent(part) : ConnectionEvent{};
+  if (incoming_->isDeflated() && !endInflating(now)) {
+    fail(FailureCause::InternalError, now);
+    return {};
   }
   const MessageKind kind = incoming_->kind();
   // RFC 6455 section 8.1: the end of the message may not cut a character.
@@ -226,6 +255,10 @@ ConnectionEvent Connection::finishFrame(Time now) {
     return {};
   }
   lastMessage_ = now;
+  if (inParts) {
+    return {
+        .type = ConnectionEvent::Type::MessagePart, .kind = kind, .isLast = true, .payload = part};
+  }
   ArrayBuffer& message = incoming_->message();
   return {.type = ConnectionEvent::Type::Message,
           .kind = kind,
@@ -287,6 +320,7 @@ ConnectionEvent Connection::receivedDirectly(std::size_t size, Time now) {
   if (size == 0 || !incoming_ || !isReading()) return {};
   lastReceived_ = now;
   turnTime_ = TurnTime::Known;
+  if (incoming_->isLarge()) lastMessage_ = now;
   // A close() since directBuffer() has released that memory: then only the bytes are counted.
   const auto use = state_ == ConnectionState::Open ? IncomingMessage::Use::Keep
                                                    : IncomingMessage::Use::ThrowAway;

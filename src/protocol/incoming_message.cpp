@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace parley::protocol {
 
@@ -16,6 +17,9 @@ constexpr std::size_t kDirectMost = std::size_t{512} * 1024;
 // For the first memory of a message that is decompressed.
 constexpr std::uint64_t kGuessedRatio = 4;
 constexpr std::uint64_t kLeastInflated = 4096;
+// Of a message in parts: the history of the next message and one part are all that is kept.
+constexpr std::size_t kInflatedPart = std::size_t{64} * 1024;
+constexpr std::size_t kHistory = deflate::kMaxHistory;
 
 }  // namespace
 
@@ -64,6 +68,7 @@ std::optional<FailureCause> IncomingMessage::check(const frame::FrameHeader& hea
 void IncomingMessage::beginFrame(const frame::FrameHeader& header) noexcept {
   header_ = header;
   received_ = 0;
+  unmasked_ = 0;
   insideFrame_ = true;
   if (frame::isControl(header.opcode)) return;
   if (header.opcode == frame::Opcode::Continuation) {
@@ -73,6 +78,11 @@ void IncomingMessage::beginFrame(const frame::FrameHeader& header) noexcept {
   }
   insideMessage_ = true;
   isDeflated_ = header.rsv != 0;
+  isLarge_ = false;
+  inParts_ = false;
+  hasMore_ = false;
+  givenAway_ = 0;
+  partBegin_ = 0;
   frames_ = 1;
   framesPayload_ = header.payloadLength;
   kind_ = header.opcode == frame::Opcode::Text ? MessageKind::Text : MessageKind::Binary;
@@ -96,17 +106,18 @@ bool IncomingMessage::growFor(std::size_t size) noexcept {
   return true;
 }
 
-std::optional<FailureCause> IncomingMessage::unmaskTail(std::size_t size) noexcept {
-  const std::span<std::byte> tail = message_.bytes().last(size);
+/// The next bytes of the current frame's payload.
+std::optional<FailureCause> IncomingMessage::unmask(std::span<std::byte> payload) noexcept {
   const auto phase = static_cast<std::size_t>(received_ % 4);
-  received_ += size;
+  received_ += payload.size();
   if (kind_ == MessageKind::Binary) {
-    if (header_.maskKey) frame::mask(tail, *header_.maskKey, phase);
+    if (header_.maskKey) frame::mask(payload, *header_.maskKey, phase);
     return std::nullopt;
   }
   // RFC 6455 section 8.1: text that can't become valid UTF-8 fails the connection, at once.
-  const bool valid = header_.maskKey ? frame::unmaskText(tail, *header_.maskKey, phase, validator_)
-                                     : validator_.feed(tail);
+  const bool valid = header_.maskKey
+                         ? frame::unmaskText(payload, *header_.maskKey, phase, validator_)
+                         : validator_.feed(payload);
   return valid ? std::nullopt : std::optional(FailureCause::InvalidUtf8);
 }
 
@@ -127,12 +138,12 @@ std::optional<FailureCause> IncomingMessage::absorb(std::span<std::byte>& input,
   }
   if (!growFor(size)) return FailureCause::InternalError;
   message_.append(part);
-  return unmaskTail(size);
+  return unmask(message_.bytes().last(size));
 }
 
 std::span<std::byte> IncomingMessage::directRoom() {
   if (!insideFrame_ || frame::isControl(header_.opcode) || outstanding() < kDirectLeast) return {};
-  if (isDeflated_) return {};
+  if (isDeflated_ || inParts_) return {};
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(outstanding(), kDirectMost));
   if (!growFor(size)) return {};
   return {message_.data() + message_.byteLength(), size};
@@ -144,17 +155,52 @@ std::optional<FailureCause> IncomingMessage::absorbDirectly(std::size_t size, Us
     return std::nullopt;
   }
   message_.resizeUninitialized(message_.byteLength() + size);
-  return unmaskTail(size);
+  return unmask(message_.bytes().last(size));
 }
 
-std::span<const std::byte> IncomingMessage::takeDeflated(std::span<std::byte>& input) noexcept {
+bool IncomingMessage::becomesLarge(std::uint64_t largeMessageSize) noexcept {
+  if (isLarge_ || frame::isControl(header_.opcode)) return false;
+  isLarge_ = std::max<std::uint64_t>(framesPayload_, message_.byteLength()) > largeMessageSize;
+  return isLarge_;
+}
+
+std::optional<FailureCause> IncomingMessage::takePart(std::span<std::byte>& input,
+                                                      std::span<std::byte>& part) noexcept {
+  // What had come before it became large has been given away.
+  message_.reset();
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(outstanding(), input.size()));
+  part = input.first(size);
+  input = input.subspan(size);
+  return unmask(part);
+}
+
+/// Of a compressed message that is given away in parts only the history is still needed.
+bool IncomingMessage::beginPart() noexcept {
+  const std::size_t length = message_.byteLength();
+  const std::size_t kept = std::min(length, kHistory);
+  givenAway_ += length - kept;
+  try {
+    if (message_.capacity() > 2 * (kHistory + kInflatedPart)) {
+      message_ = ArrayBuffer::copyOf(std::as_const(message_).bytes().last(kept));
+    } else if (kept < length) {
+      std::memmove(message_.data(), message_.data() + (length - kept), kept);
+      message_.resizeUninitialized(kept);
+    }
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  partBegin_ = kept;
+  return true;
+}
+
+/// What of `input` belongs to the current frame, unmasked where it stands.
+std::span<std::byte> IncomingMessage::unmaskDeflated(std::span<std::byte> input) noexcept {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(outstanding(), input.size()));
   const std::span<std::byte> part = input.first(size);
-  input = input.subspan(size);
-  if (header_.maskKey) {
-    frame::mask(part, *header_.maskKey, static_cast<std::size_t>(received_ % 4));
+  if (header_.maskKey && unmasked_ < size) {
+    frame::mask(part.subspan(unmasked_), *header_.maskKey,
+                static_cast<std::size_t>((received_ + unmasked_) % 4));
   }
-  received_ += size;
   return part;
 }
 
@@ -165,8 +211,11 @@ std::optional<FailureCause> IncomingMessage::validate(
   return FailureCause::InvalidUtf8;
 }
 
-std::optional<FailureCause> IncomingMessage::adoptInflated(std::span<const std::byte> inflated) {
-  received_ = header_.payloadLength;
+std::optional<FailureCause> IncomingMessage::adoptInflated(std::span<const std::byte> inflated,
+                                                           std::size_t taken) {
+  received_ = taken;
+  unmasked_ = static_cast<std::size_t>(outstanding());
+  hasMore_ = true;
   try {
     message_.append(inflated);
   } catch (const std::bad_alloc&) {
@@ -175,39 +224,51 @@ std::optional<FailureCause> IncomingMessage::adoptInflated(std::span<const std::
   return validate(inflated);
 }
 
-bool IncomingMessage::growForInflated(std::uint64_t maxMessageSize) noexcept {
+bool IncomingMessage::growForInflated(std::uint64_t most) noexcept {
   const std::size_t length = message_.byteLength();
-  if (length < message_.capacity() || length == maxMessageSize) return true;
+  if (length < message_.capacity() || length == most) return true;
   // How long it will be nobody has said: some times what has been announced, then more by half.
   const std::uint64_t guess =
       std::clamp<std::uint64_t>(framesPayload_ * kGuessedRatio, kLeastInflated, kFirstReserve);
   const std::uint64_t wanted = std::max<std::uint64_t>(guess, length + length / 2);
   try {
-    message_.reserve(static_cast<std::size_t>(std::min(wanted, maxMessageSize)));
+    message_.reserve(static_cast<std::size_t>(std::min(wanted, most)));
   } catch (const std::bad_alloc&) {
     return false;
   }
   return true;
 }
 
-/// Calls `step` with room for output, until it needs more input than it has.
+/// The length of message_ at which somebody is to look at it.
+std::uint64_t IncomingMessage::nextStop(std::uint64_t largeMessageSize) const noexcept {
+  if (inParts_) return partBegin_ + kInflatedPart;
+  if (isLarge_ || largeMessageSize == UINT64_MAX) return UINT64_MAX;
+  return largeMessageSize + 1;
+}
+
+/// Calls `step` with room for output, until it needs more input than it has or there is something
+/// to look at.
 template <typename Step>
-std::optional<FailureCause> IncomingMessage::inflateUntilIdle(std::uint64_t maxMessageSize,
+std::optional<FailureCause> IncomingMessage::inflateUntilIdle(const ConnectionLimits& limits,
                                                               Step&& step) {
   using deflate::InflateStatus;
+  const std::uint64_t most = limits.maxMessageSize - givenAway_;
+  const std::uint64_t stop = nextStop(limits.largeMessageSize);
   while (true) {
-    if (!growForInflated(maxMessageSize)) return FailureCause::InternalError;
     const std::size_t length = message_.byteLength();
-    const auto most = static_cast<std::size_t>(
-        std::min<std::uint64_t>(message_.capacity() - length, maxMessageSize - length));
+    hasMore_ = length >= stop;
+    if (hasMore_) return std::nullopt;
+    if (!growForInflated(std::min(most, stop))) return FailureCause::InternalError;
+    const std::uint64_t end = std::min<std::uint64_t>(message_.capacity(), std::min(most, stop));
+    const auto free = static_cast<std::size_t>(end - length);
     // At the limit, one byte tells whether there is more.
     std::byte beyond{};
     std::span<std::byte> room =
-        most != 0 ? std::span(message_.data() + length, most) : std::span(&beyond, 1);
+        free != 0 ? std::span(message_.data() + length, free) : std::span(&beyond, 1);
     const std::size_t offered = room.size();
     const InflateStatus status = step(room);
     const std::size_t produced = offered - room.size();
-    if (most == 0 && produced != 0) return FailureCause::MessageTooBig;
+    if (free == 0 && produced != 0) return FailureCause::MessageTooBig;
     message_.resizeUninitialized(length + produced);
     if (const auto broken = validate(message_.bytes().last(produced))) return broken;
     switch (status) {
@@ -223,16 +284,20 @@ std::optional<FailureCause> IncomingMessage::inflateUntilIdle(std::uint64_t maxM
   }
 }
 
-std::optional<FailureCause> IncomingMessage::inflate(std::span<const std::byte> input,
+std::optional<FailureCause> IncomingMessage::inflate(std::span<std::byte>& input,
                                                      deflate::MessageInflater& inflater,
-                                                     std::uint64_t maxMessageSize) {
-  return inflateUntilIdle(
-      maxMessageSize, [&](std::span<std::byte>& room) { return inflater.inflate(input, room); });
-}
-
-std::optional<FailureCause> IncomingMessage::finishInflating(deflate::MessageInflater& inflater,
-                                                             std::uint64_t maxMessageSize) {
-  return inflateUntilIdle(maxMessageSize,
+                                                     const ConnectionLimits& limits) {
+  if (inParts_ && !beginPart()) return FailureCause::InternalError;
+  const std::span<std::byte> payload = unmaskDeflated(input);
+  std::span<const std::byte> rest = payload;
+  const auto broken = inflateUntilIdle(
+      limits, [&](std::span<std::byte>& room) { return inflater.inflate(rest, room); });
+  const std::size_t taken = payload.size() - rest.size();
+  input = input.subspan(taken);
+  received_ += taken;
+  unmasked_ = rest.size();
+  if (broken || hasMore_ || !frameIsWhole() || !header_.fin) return broken;
+  return inflateUntilIdle(limits,
                           [&](std::span<std::byte>& room) { return inflater.finish(room); });
 }
 

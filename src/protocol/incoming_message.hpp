@@ -6,6 +6,7 @@
 
 #include <parley/array_buffer.hpp>
 #include <parley/protocol/connection_event.hpp>
+#include <parley/protocol/limits.hpp>
 
 #include <array>
 #include <cstddef>
@@ -57,23 +58,46 @@ class IncomingMessage {
   /// `size` bytes were read to the front of directRoom().
   [[nodiscard]] std::optional<FailureCause> absorbDirectly(std::size_t size, Use use);
 
+  // ---- A large message ----
+
+  /// True once for each message that is above `largeMessageSize`, as soon as that is known.
+  [[nodiscard]] bool becomesLarge(std::uint64_t largeMessageSize) noexcept;
+  /// Is the current frame part of a message that has become large?
+  [[nodiscard]] bool isLarge() const noexcept {
+    return isLarge_ && !frame::isControl(header_.opcode);
+  }
+  /// The message that became large is given away as it arrives, and not gathered.
+  void receiveInParts() noexcept { inParts_ = true; }
+  [[nodiscard]] bool inParts() const noexcept {
+    return inParts_ && !frame::isControl(header_.opcode);
+  }
+  /// Takes what belongs to the current frame from the front of `input` to `part`, readable where it
+  /// stands.
+  [[nodiscard]] std::optional<FailureCause> takePart(std::span<std::byte>& input,
+                                                     std::span<std::byte>& part) noexcept;
+
   // ---- Its payload, if it is compressed ----
 
   /// Is the current frame part of a compressed message?
   [[nodiscard]] bool isDeflated() const noexcept {
     return isDeflated_ && !frame::isControl(header_.opcode);
   }
-  /// Takes what belongs to the current frame from the front of `input`, and unmasks it there.
-  [[nodiscard]] std::span<const std::byte> takeDeflated(std::span<std::byte>& input) noexcept;
-  /// The whole message came in one frame, and this much of it has been decompressed elsewhere.
-  [[nodiscard]] std::optional<FailureCause> adoptInflated(std::span<const std::byte> inflated);
-  /// Decompresses `input` to the end of the message, which may have `maxMessageSize` bytes.
-  [[nodiscard]] std::optional<FailureCause> inflate(std::span<const std::byte> input,
+  /// The whole message came in one frame. Of its payload `taken` bytes have been decompressed
+  /// elsewhere, to `inflated`; what is left of it is unmasked.
+  [[nodiscard]] std::optional<FailureCause> adoptInflated(std::span<const std::byte> inflated,
+                                                          std::size_t taken);
+  /// Decompresses what belongs to the current frame, from the front of `input`, and at the end of
+  /// the last frame what is still to come out. Stops early, and hasMore(), when the message becomes
+  /// large and when a part is complete.
+  [[nodiscard]] std::optional<FailureCause> inflate(std::span<std::byte>& input,
                                                     deflate::MessageInflater& inflater,
-                                                    std::uint64_t maxMessageSize);
-  /// The last frame was whole: decompresses what is still to come out.
-  [[nodiscard]] std::optional<FailureCause> finishInflating(deflate::MessageInflater& inflater,
-                                                            std::uint64_t maxMessageSize);
+                                                    const ConnectionLimits& limits);
+  /// inflate() can go on without input.
+  [[nodiscard]] bool hasMore() const noexcept { return hasMore_; }
+  /// What inflate() has added to a message in parts.
+  [[nodiscard]] std::span<std::byte> inflatedPart() noexcept {
+    return message_.bytes().subspan(partBegin_);
+  }
 
   // ---- Its end ----
 
@@ -101,11 +125,14 @@ class IncomingMessage {
 
  private:
   [[nodiscard]] bool growFor(std::size_t size) noexcept;
-  [[nodiscard]] std::optional<FailureCause> unmaskTail(std::size_t size) noexcept;
+  [[nodiscard]] std::optional<FailureCause> unmask(std::span<std::byte> payload) noexcept;
+  [[nodiscard]] bool beginPart() noexcept;
+  [[nodiscard]] std::span<std::byte> unmaskDeflated(std::span<std::byte> input) noexcept;
   template <typename Step>
-  [[nodiscard]] std::optional<FailureCause> inflateUntilIdle(std::uint64_t maxMessageSize,
+  [[nodiscard]] std::optional<FailureCause> inflateUntilIdle(const ConnectionLimits& limits,
                                                              Step&& step);
-  [[nodiscard]] bool growForInflated(std::uint64_t maxMessageSize) noexcept;
+  [[nodiscard]] bool growForInflated(std::uint64_t most) noexcept;
+  [[nodiscard]] std::uint64_t nextStop(std::uint64_t largeMessageSize) const noexcept;
   [[nodiscard]] std::optional<FailureCause> validate(std::span<const std::byte> inflated) noexcept;
 
   std::array<std::byte, frame::kMaxHeaderSize> headerBytes_;
@@ -113,12 +140,18 @@ class IncomingMessage {
   bool insideFrame_ = false;
   bool insideMessage_ = false;
   bool isDeflated_ = false;  // the current message
+  bool isLarge_ = false;     // likewise, and it was said
+  bool inParts_ = false;     // likewise
+  bool hasMore_ = false;     // the inflater stopped for want of room
   MessageKind kind_ = MessageKind::Binary;
   bytes::Utf8Validator validator_;
   std::uint32_t frames_ = 0;         // of the current message
   std::uint64_t framesPayload_ = 0;  // announced by them
   frame::FrameHeader header_;
-  std::uint64_t received_ = 0;  // payload of the current frame
+  std::uint64_t received_ = 0;   // payload of the current frame
+  std::size_t unmasked_ = 0;     // compressed bytes behind these, unmasked where they stand
+  std::uint64_t givenAway_ = 0;  // inflated bytes of the message, no longer in message_
+  std::size_t partBegin_ = 0;    // in message_; before it stands history
   ArrayBuffer message_;
   std::array<std::byte, frame::kMaxControlPayload> control_;
 };

@@ -3,6 +3,7 @@
 #include "protocol/output_memory.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace parley::protocol {
@@ -31,13 +32,46 @@ LargeMessage::LargeMessage(frame::Opcode opcode, std::uint64_t size, ArrayBuffer
   rsv_ = frame::kRsv1;
 }
 
+LargeMessage::LargeMessage(frame::Opcode opcode, std::span<const std::byte> shared,
+                           std::shared_ptr<const void> owner, std::uint32_t fragmentSize) noexcept
+    : owner_(std::move(owner)),
+      rest_(shared),
+      messageRest_(shared.size()),
+      fragmentSize_(fragmentSize),
+      opcode_(opcode),
+      ownership_(Ownership::Shared) {}
+
+LargeMessage::LargeMessage(frame::Opcode opcode, std::uint64_t size, std::uint8_t rsv,
+                           std::span<const std::byte> shared, std::shared_ptr<const void> owner,
+                           std::uint32_t fragmentSize) noexcept
+    : LargeMessage(opcode, shared, std::move(owner), fragmentSize) {
+  messageRest_ = size;
+  rsv_ = rsv;
+}
+
+LargeMessage::LargeMessage(frame::Opcode opcode, std::uint64_t size,
+                           std::uint32_t fragmentSize) noexcept
+    : unprovided_(size),
+      messageRest_(size),
+      fragmentSize_(fragmentSize),
+      opcode_(opcode),
+      ownership_(Ownership::Owned) {}
+
+void LargeMessage::provide(ArrayBuffer&& piece) noexcept {
+  assert(wantsPayload() && piece.byteLength() <= unprovided_);
+  memory_ = std::move(piece);
+  rest_ = memory_.bytes();
+  unprovided_ -= rest_.size();
+}
+
 void LargeMessage::beginFragment(const MaskKeys& keys) noexcept {
   fragmentRest_ = std::min<std::size_t>(rest_.size(), fragmentSize_);
   fragmentTaken_ = 0;
   fragmentIsMasked_ = false;
   key_ = keys.next();
+  const bool isLast = fragmentRest_ == rest_.size() && unprovided_ == 0;
   headerEnd_ = static_cast<std::uint8_t>(
-      frame::encodeFrameHeader(header_.data(), {.fin = fragmentRest_ == rest_.size(),
+      frame::encodeFrameHeader(header_.data(), {.fin = isLast,
                                                 .rsv = rsv_,
                                                 .opcode = opcode_,
                                                 .maskKey = key_,
@@ -64,6 +98,7 @@ OutputPiece LargeMessage::payloadPiece(OutputMemory& memory) {
 
 std::size_t LargeMessage::output(std::span<OutputPiece> pieces, const MaskKeys& keys,
                                  OutputMemory& memory) {
+  if (wantsPayload()) return 0;
   if (headerEnd_ == 0) beginFragment(keys);
   std::size_t count = 0;
   if (headerBegin_ < headerEnd_ && count < pieces.size()) {
@@ -75,7 +110,7 @@ std::size_t LargeMessage::output(std::span<OutputPiece> pieces, const MaskKeys& 
 }
 
 std::uint64_t LargeMessage::messageShare(std::size_t payload) const noexcept {
-  if (messageRest_ == rest_.size() || payload == 0) return payload;
+  if (messageRest_ == rest_.size() + unprovided_ || payload == 0) return payload;
   if (payload == rest_.size()) return messageRest_;
   const double share = static_cast<double>(payload) / static_cast<double>(rest_.size());
   return static_cast<std::uint64_t>(static_cast<double>(messageRest_) * share);
@@ -108,6 +143,7 @@ void LargeMessage::cutAfterFrame() noexcept {
   const std::size_t kept = isInsideFrame() ? fragmentRest_ : 0;
   messageRest_ = messageShare(kept);
   rest_ = rest_.first(kept);
+  unprovided_ = 0;
 }
 
 }  // namespace parley::protocol

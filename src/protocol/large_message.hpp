@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -17,12 +18,22 @@ namespace parley::protocol {
 class OutputMemory;
 
 /// An outgoing message that is too large to copy: it leaves in fragments straight from where it
-/// lies, which is the caller's memory until retain(), or memory of its own.
+/// lies, which is the caller's memory until retain(), memory that is shared, or memory of its own.
+/// Or it is not there yet and comes in pieces, one at a time.
 class LargeMessage {
  public:
   LargeMessage(frame::Opcode opcode, std::span<const std::byte> borrowed,
                std::uint32_t fragmentSize) noexcept;
   LargeMessage(frame::Opcode opcode, ArrayBuffer&& owned, std::uint32_t fragmentSize) noexcept;
+  /// `owner` keeps `shared` alive and unchanged.
+  LargeMessage(frame::Opcode opcode, std::span<const std::byte> shared,
+               std::shared_ptr<const void> owner, std::uint32_t fragmentSize) noexcept;
+  /// A message of `size` bytes that is `shared` or, if `rsv` says so, compressed to it.
+  LargeMessage(frame::Opcode opcode, std::uint64_t size, std::uint8_t rsv,
+               std::span<const std::byte> shared, std::shared_ptr<const void> owner,
+               std::uint32_t fragmentSize) noexcept;
+  /// A message of `size` bytes that provide() will bring.
+  LargeMessage(frame::Opcode opcode, std::uint64_t size, std::uint32_t fragmentSize) noexcept;
   /// A message of `size` bytes, compressed to `deflated`.
   LargeMessage(frame::Opcode opcode, std::uint64_t size, ArrayBuffer&& deflated,
                std::uint32_t fragmentSize) noexcept;
@@ -44,12 +55,23 @@ class LargeMessage {
 
   /// A fragment is partly written: no other frame may stand here.
   [[nodiscard]] bool isInsideFrame() const noexcept { return headerBegin_ != 0; }
-  [[nodiscard]] bool isFinished() const noexcept { return rest_.empty() && !isInsideFrame(); }
+  [[nodiscard]] bool isFinished() const noexcept {
+    return rest_.empty() && unprovided_ == 0 && !isInsideFrame();
+  }
   [[nodiscard]] bool isBorrowed() const noexcept { return ownership_ == Ownership::Borrowed; }
-  /// Payload that the transport has not taken.
+  /// Payload that is here and that the transport has not taken.
   [[nodiscard]] std::size_t rest() const noexcept { return rest_.size(); }
-  /// The same in bytes of the message.
+  /// Bytes of the message that the transport has not taken.
   [[nodiscard]] std::uint64_t messageRest() const noexcept { return messageRest_; }
+  /// Of these, what provide() has not brought.
+  [[nodiscard]] std::uint64_t unprovided() const noexcept { return unprovided_; }
+
+  /// All that was provided has been taken, and there is more to come.
+  [[nodiscard]] bool wantsPayload() const noexcept {
+    return unprovided_ != 0 && rest_.empty() && !isInsideFrame();
+  }
+  /// The next piece. Precondition: wantsPayload(), and no more than unprovided() bytes.
+  void provide(ArrayBuffer&& piece) noexcept;
 
   /// Copies what is left, so that the caller's memory is no longer needed.
   void retain();
@@ -57,17 +79,19 @@ class LargeMessage {
   void cutAfterFrame() noexcept;
 
  private:
-  enum class Ownership : std::uint8_t { Borrowed, Owned };
+  enum class Ownership : std::uint8_t { Borrowed, Shared, Owned };
 
   void beginFragment(const MaskKeys& keys) noexcept;
   [[nodiscard]] OutputPiece payloadPiece(OutputMemory& memory);
   [[nodiscard]] std::uint64_t messageShare(std::size_t payload) const noexcept;
 
   ArrayBuffer memory_;
-  std::span<const std::byte> rest_;  // not yet taken
-  std::uint64_t messageRest_;        // the same in bytes of the message
-  std::size_t fragmentRest_ = 0;     // of these, within the fragment that was begun
-  std::size_t fragmentTaken_ = 0;    // payload of that fragment that was taken: the mask's phase
+  std::shared_ptr<const void> owner_;  // of shared memory
+  std::span<const std::byte> rest_;    // here and not yet taken
+  std::uint64_t unprovided_ = 0;
+  std::uint64_t messageRest_;      // the same in bytes of the message
+  std::size_t fragmentRest_ = 0;   // of these, within the fragment that was begun
+  std::size_t fragmentTaken_ = 0;  // payload of that fragment that was taken: the mask's phase
   std::uint32_t fragmentSize_;
   std::optional<frame::MaskKey> key_;
   std::array<std::byte, frame::kMaxHeaderSize> header_{};

@@ -66,7 +66,16 @@ void OutputQueue::appendLarge(LargeMessage&& message) {
   append(segment);
   size_ += segment->large->rest();
   unsentPayload_ += segment->large->messageRest();
+  unprovided_ += segment->large->unprovided();
   if (segment->large->isBorrowed()) ++borrowed_;
+}
+
+void OutputQueue::provide(ArrayBuffer&& piece) noexcept {
+  assert(wantsPayload());
+  const std::size_t size = piece.byteLength();
+  front_->large->provide(std::move(piece));
+  size_ += size;
+  unprovided_ -= size;
 }
 
 void OutputQueue::prepend(const Cork& cork) {
@@ -195,6 +204,7 @@ std::uint64_t OutputQueue::dropUnbegun() noexcept {
   OutputSegment* const keptNext = kept != nullptr ? std::exchange(kept->next, nullptr) : nullptr;
   OutputSegment* at = kept != nullptr ? keptNext : std::exchange(front_, nullptr);
   back_ = kept;
+  unprovided_ = 0;
   while (at != nullptr) {
     if (at->large && at->large->isBorrowed()) --borrowed_;
     const std::uint64_t payload = at->large ? at->large->messageRest() : at->payload;
@@ -209,6 +219,7 @@ std::uint64_t OutputQueue::dropUnbegun() noexcept {
 void OutputQueue::clear() noexcept {
   while (front_ != nullptr) popFront();
   unsentPayload_ = 0;
+  unprovided_ = 0;
   size_ = 0;
   borrowed_ = 0;
   stalledSince_.reset();

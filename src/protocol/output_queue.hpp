@@ -31,6 +31,11 @@ class OutputQueue {
   /// Nothing was written there.
   void rollBack() noexcept;
   void appendLarge(LargeMessage&& message);
+  /// The message that is next to leave has no payload to send.
+  [[nodiscard]] bool wantsPayload() const noexcept {
+    return front_ != nullptr && front_->large && front_->large->wantsPayload();
+  }
+  void provide(ArrayBuffer&& piece) noexcept;
   /// What stands in the cork comes before everything here.
   void prepend(const Cork& cork);
   /// Room for the Close frame, so that a Ping or Pong that waits still goes before it.
@@ -65,7 +70,9 @@ class OutputQueue {
   [[nodiscard]] bool borrows() const noexcept { return borrowed_ != 0; }
   /// Message bytes that were not taken.
   [[nodiscard]] std::uint64_t unsentPayload() const noexcept { return unsentPayload_; }
-  /// Bytes that wait; the headers of large messages don't count.
+  /// Of these, what has not been provided.
+  [[nodiscard]] std::uint64_t unprovided() const noexcept { return unprovided_; }
+  /// Bytes that wait; the headers of large messages don't count, nor what was not provided.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
@@ -101,6 +108,7 @@ class OutputQueue {
   OutputSegment* front_ = nullptr;
   OutputSegment* back_ = nullptr;
   std::uint64_t unsentPayload_ = 0;
+  std::uint64_t unprovided_ = 0;
   std::size_t size_ = 0;
   std::size_t borrowed_ = 0;  // large messages in the caller's memory
   std::optional<Time> stalledSince_;

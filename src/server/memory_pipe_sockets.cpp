@@ -1,5 +1,6 @@
 #include "client/socket_core.hpp"
 #include "loop/event_loop.hpp"
+#include "server/route_config.hpp"
 #include "transport/memory_pipe.hpp"
 
 #include <parley/protocol/handshake.hpp>
@@ -7,6 +8,7 @@
 
 #include <cerrno>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -19,30 +21,9 @@ using Pipe = transport::MemoryPipe;
 
 constexpr std::string_view kUrl = "ws://memory-pipe.test/";
 
-std::shared_ptr<const SocketConfig> configOf(Route&& route, Loop& loop) {
-  auto config = std::make_shared<SocketConfig>();
-  config->limits.maxMessageSize = route.maxMessageSize;
-  config->limits.maxFragments = route.maxFragments;
-  config->limits.pingAfter = route.pingAfter;
-  config->limits.pingTimeout = route.pingTimeout;
-  config->limits.writeTimeout = route.writeTimeout;
-  config->limits.idleTimeout = route.idleTimeout;
-  config->limits.closeTimeout = route.closeTimeout;
+std::shared_ptr<const SocketConfig> sharedConfigOf(Route&& route, Loop& loop) {
   protocol::checkCompression(route.compression);
-  config->compression = route.compression;
-  config->handlers = {.onopen = std::move(route.onopen),
-                      .onmessage = std::move(route.onmessage),
-                      .onerror = std::move(route.onerror),
-                      .onclose = std::move(route.onclose),
-                      .ondrain = std::move(route.ondrain)};
-  config->binaryType = route.binaryType;
-  config->invalidText = route.invalidText;
-  config->maxBufferedAmount = route.maxBufferedAmount;
-  config->whenFull = route.slowConsumer == SlowConsumer::Close        ? WhenFull::Close
-                     : route.slowConsumer == SlowConsumer::DropNewest ? WhenFull::DropNewest
-                                                                      : WhenFull::Wait;
-  config->loop = &loop;
-  return config;
+  return std::make_shared<const SocketConfig>(configOf(route, &loop));
 }
 
 /// The server's end until its socket is open: answers one request.
@@ -125,7 +106,7 @@ struct MemoryPipe::State {
       : pipe(loop.eventLoop()),
         client(SocketCore::connect(loop, kUrl, protocols, options, pipe.takeFirst())),
         supported(route.protocols),
-        server(SocketCore::expect(loop.eventLoop(), configOf(std::move(route), loop),
+        server(SocketCore::expect(loop.eventLoop(), sharedConfigOf(std::move(route), loop),
                                   std::string(kUrl))),
         acceptor(pipe.takeSecond(), server, std::move(supported)) {}
 

@@ -1,8 +1,10 @@
 #include "server/opened_file.hpp"
 
+#include "loop/background.hpp"
 #include "loop/event_loop.hpp"
 
-#include <cerrno>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include <fcntl.h>
@@ -30,26 +32,6 @@ class FileCall {
  private:
   uv_fs_t request_{};
 };
-
-/// Work for a thread of the pool, and what follows on the loop.
-struct Job {
-  explicit Job(std::function<void()> work) : atWork(std::move(work)) { request.data = this; }
-
-  uv_work_t request{};
-  std::function<void()> atWork;
-  std::function<void()> done;
-};
-
-void start(loop::EventLoop& loop, std::unique_ptr<Job> job) {
-  Job* started = job.release();
-  uv_queue_work(
-      &loop.uv(), &started->request,
-      [](uv_work_t* request) { static_cast<Job*>(request->data)->atWork(); },
-      [](uv_work_t* request, int) {
-        const std::unique_ptr<Job> finished(static_cast<Job*>(request->data));
-        finished->done();
-      });
-}
 
 FileError errorFor(int status) noexcept {
   switch (status) {
@@ -128,42 +110,29 @@ OpenResult open(const std::filesystem::path& root, const FilePath& path) {
 
 std::optional<std::string> read(const OpenedFile& file, std::uint64_t offset, std::size_t size) {
   std::string bytes(size, '\0');
-  std::size_t filled = 0;
-  while (filled < size) {
-    uv_buf_t buffer = uv_buf_init(bytes.data() + filled, static_cast<unsigned>(size - filled));
-    FileCall call;
-    const int count = uv_fs_read(nullptr, &call, file.descriptor(), &buffer, 1,
-                                 static_cast<std::int64_t>(offset + filled), nullptr);
-    if (count < 0) return std::nullopt;
-    if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
-  }
-  bytes.resize(filled);
+  const auto count = file.content().read(offset, std::as_writable_bytes(std::span(bytes)));
+  if (!count) return std::nullopt;
+  bytes.resize(*count);
   return bytes;
 }
 
 }  // namespace
 
-OpenedFile::~OpenedFile() {
-  ::close(descriptor_);
-}
-
 void openFile(loop::EventLoop& loop, std::filesystem::path root, FilePath path,
               std::function<void(OpenResult)> done) {
   auto result = std::make_shared<OpenResult>(FileError::Failed);
-  auto job = std::make_unique<Job>(
-      [result, root = std::move(root), path = std::move(path)] { *result = open(root, path); });
-  job->done = [result, done = std::move(done)] { done(std::move(*result)); };
-  start(loop, std::move(job));
+  loop::runInBackground(
+      loop,
+      [result, root = std::move(root), path = std::move(path)] { *result = open(root, path); },
+      [result, done = std::move(done)] { done(std::move(*result)); });
 }
 
 void readFile(loop::EventLoop& loop, OpenedFilePtr file, std::uint64_t offset, std::size_t size,
               std::function<void(std::optional<std::string>)> done) {
   auto result = std::make_shared<std::optional<std::string>>();
-  auto job = std::make_unique<Job>(
-      [result, file = std::move(file), offset, size] { *result = read(*file, offset, size); });
-  job->done = [result, done = std::move(done)] { done(std::move(*result)); };
-  start(loop, std::move(job));
+  loop::runInBackground(
+      loop, [result, file = std::move(file), offset, size] { *result = read(*file, offset, size); },
+      [result, done = std::move(done)] { done(std::move(*result)); });
 }
 
 }  // namespace parley::server

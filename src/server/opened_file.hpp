@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bytes/result.hpp"
+#include "loop/file.hpp"
 #include "server/file_path.hpp"
 
 #include <chrono>
@@ -30,23 +31,22 @@ enum class FileError : std::uint8_t {
 /// the latest.
 class OpenedFile {
  public:
+  /// Takes `descriptor` over.
   OpenedFile(int descriptor, std::uint64_t size, std::chrono::sys_seconds modified,
              std::string name) noexcept
-      : descriptor_(descriptor), size_(size), modified_(modified), name_(std::move(name)) {}
-  OpenedFile(const OpenedFile&) = delete;
-  OpenedFile& operator=(const OpenedFile&) = delete;
-  ~OpenedFile();
+      : content_(descriptor, size, modified.time_since_epoch()),
+        modified_(modified),
+        name_(std::move(name)) {}
 
-  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  [[nodiscard]] const loop::File& content() const noexcept { return content_; }
   /// When it was opened.
-  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return content_.size(); }
   [[nodiscard]] std::chrono::sys_seconds modified() const noexcept { return modified_; }
   /// Its last segment, after "index.html" was chosen: what its type goes by.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
  private:
-  int descriptor_;
-  std::uint64_t size_;
+  loop::File content_;
   std::chrono::sys_seconds modified_;
   std::string name_;
 };

@@ -30,7 +30,6 @@ class SocketRoute final : public std::enable_shared_from_this<SocketRoute>, publ
   void onClosedSlow(SocketCore& socket) override;
   /// nullptr once it is stopped.
   [[nodiscard]] std::shared_ptr<ServerCore> core() const noexcept;
-  void setUp(SharedHandlers& handlers);
 
   const std::weak_ptr<ServerCore> core_;
   Route route_;

@@ -39,7 +39,8 @@ Session::Session(SessionOwner& owner, loop::EventLoop& loop, transport::Transpor
     : owner_(owner),
       loop_(loop),
       transport_(std::move(transport)),
-      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now(), compression) {
+      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now(), compression),
+      readAt_(loop.now()) {
   transport_->setListener(this);
 }
 
@@ -73,6 +74,7 @@ void Session::onBytes(std::span<std::byte> bytes) {
 
 void Session::deliver(std::span<std::byte> bytes) {
   input_ = bytes;
+  readAt_ = loop_.now();
   owner_.onReadable(*this);
   connection_.eventHandled();
   if (input_.empty()) [[likely]]
@@ -86,12 +88,12 @@ protocol::ConnectionEvent Session::nextEvent() {
   using protocol::ConnectionEvent;
   if (readDirectly_ != 0) {
     const ConnectionEvent event =
-        connection_.receivedDirectly(std::exchange(readDirectly_, 0), loop_.now());
+        connection_.receivedDirectly(std::exchange(readDirectly_, 0), readAt_);
     if (event.type != ConnectionEvent::Type::None) return event;
   }
-  while (!input_.empty()) {
+  while (!input_.empty() || connection_.hasMore()) {
     if (reading_ != Reading::Running) return {};
-    const ConnectionEvent event = connection_.receive(input_, loop_.now());
+    const ConnectionEvent event = connection_.receive(input_, readAt_);
     if (event.type != ConnectionEvent::Type::None) return event;
   }
   return {};
@@ -141,7 +143,7 @@ void Session::resume() {
 void Session::deliverHeld() {
   reading_ = Reading::Running;
   std::vector<std::byte> bytes = std::exchange(held_, {});
-  if (!bytes.empty()) deliver(bytes);
+  if (!bytes.empty() || connection_.hasMore()) deliver(bytes);
   if (reading_ == Reading::Running && transport_) transport_->resumeReading();
 }
 
@@ -163,15 +165,28 @@ void Session::sendBinary(ArrayBuffer&& bytes, const SendOptions& options) {
   sent();
 }
 
-void Session::sent() {
-  if (connection_.outputSize() >= kEarlyDrain) [[unlikely]] {
-    write();
-  }
-  if (connection_.borrowsPayload()) [[unlikely]] {
-    write();
-    connection_.retainOutput();
-  }
+void Session::sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+                         const SendOptions& options) {
+  connection_.sendBinary(bytes, std::move(owner), options);
+  sent();
+}
+
+void Session::send(const PreparedMessage& message, const SendOptions& options) {
+  connection_.send(message, options);
+  sent();
+}
+
+void Session::startBinary(std::uint64_t size) {
+  connection_.startBinary(size);
   wantFlush();
+}
+
+/// More has been gathered than the shared buffer holds, or something is borrowed.
+void Session::drainEarly() {
+  if (connection_.outputSize() >= kEarlyDrain) write();
+  if (!connection_.borrowsPayload()) return;
+  write();
+  connection_.retainOutput();
 }
 
 void Session::ping(std::span<const std::byte> data) {
@@ -252,8 +267,19 @@ void Session::settle() {
   }
 }
 
-void Session::settleOutput() {
+/// What there is, and what the owner has of a message that it brings piece by piece.
+void Session::writeAll() {
   write();
+  while (connection_.wantsPayload() && !isBlocked_) [[unlikely]] {
+      ArrayBuffer piece = owner_.nextPayload();
+      if (piece.empty()) return;
+      connection_.providePayload(std::move(piece));
+      write();
+    }
+}
+
+void Session::settleOutput() {
+  writeAll();
   if (released_ != 0) owner_.onSent(std::exchange(released_, 0));
   if (!connection_.canSend() && !hasToldClosing_) [[unlikely]] {
     hasToldClosing_ = true;

@@ -8,6 +8,7 @@
 #include <parley/array_buffer.hpp>
 #include <parley/close_code.hpp>
 #include <parley/compression.hpp>
+#include <parley/prepared_message.hpp>
 #include <parley/protocol/connection.hpp>
 #include <parley/protocol/connection_event.hpp>
 #include <parley/protocol/deflate_agreement.hpp>
@@ -17,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -60,6 +62,10 @@ class Session final : public transport::TransportListener,
   [[nodiscard]] bool hasMessageAtHand() const noexcept {
     return reading_ == Reading::Running && !input_.empty() && connection_.hasMessageAtHand(input_);
   }
+  /// When the bytes at hand were read.
+  [[nodiscard]] protocol::Time readAt() const noexcept { return readAt_; }
+  /// After an event of type LargeMessage: its message comes in parts.
+  void receiveInParts() noexcept { connection_.receiveInParts(); }
 
   // ---- What the application wants: on the loop's thread, never calls back ----
 
@@ -68,6 +74,14 @@ class Session final : public transport::TransportListener,
   void sendBinary(std::span<const std::byte> bytes, const SendOptions& options = {});
   /// Takes the memory over.
   void sendBinary(ArrayBuffer&& bytes, const SendOptions& options = {});
+  /// Sends memory that stays as it is while `owner` is held.
+  void sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+                  const SendOptions& options = {});
+  void send(const PreparedMessage& message, const SendOptions& options = {});
+  /// Begins a message of `size` bytes that SessionOwner::nextPayload() brings.
+  void startBinary(std::uint64_t size);
+  /// nextPayload() has something.
+  void payloadReady() { wantFlush(); }
   void ping(std::span<const std::byte> data);
   void close(std::optional<CloseCode> code, std::string_view reason);
   void fail(protocol::FailureCause cause);
@@ -84,7 +98,12 @@ class Session final : public transport::TransportListener,
   void write();
 
   [[nodiscard]] bool canSend() const noexcept { return connection_.canSend(); }
-  [[nodiscard]] std::uint64_t unsentPayload() const noexcept { return connection_.unsentPayload(); }
+  /// Does nothing wait but what this turn has gathered, at most kEarlyDrain bytes?
+  [[nodiscard]] bool isFlowing() const noexcept { return !connection_.hasQueue(); }
+  /// Message bytes that wait in memory for the network.
+  [[nodiscard]] std::uint64_t unsentInMemory() const noexcept {
+    return connection_.unsentPayload() - connection_.unprovidedPayload();
+  }
   [[nodiscard]] std::optional<protocol::Duration> latency() const noexcept {
     return connection_.latency();
   }
@@ -105,11 +124,17 @@ class Session final : public transport::TransportListener,
 
   void deliver(std::span<std::byte> bytes);
   void deliverHeld();
-  void sent();
+  void sent() {
+    if (connection_.hasQueue()) [[unlikely]]
+      drainEarly();
+    wantFlush();
+  }
+  void drainEarly();
   void wantFlush();
   [[nodiscard]] bool isOver() const noexcept { return reading_ >= Reading::Ended; }
   void settle();
   void settleOutput();
+  void writeAll();
   void follow(protocol::Disposition disposition);
   void arm();
 
@@ -118,6 +143,7 @@ class Session final : public transport::TransportListener,
   transport::TransportPtr transport_;
   protocol::Connection connection_;
   std::span<std::byte> input_;   // what is left of this read
+  protocol::Time readAt_{};      // when it began
   std::span<std::byte> direct_;  // the connection's own memory that this read may go to
   std::size_t readDirectly_ = 0;
   std::vector<std::byte> held_;  // read, but kept back while paused

@@ -2,6 +2,7 @@
 
 #include "transport/transport.hpp"
 
+#include <parley/array_buffer.hpp>
 #include <parley/protocol/connection_event.hpp>
 
 #include <cstdint>
@@ -21,6 +22,9 @@ class SessionOwner {
   virtual void onReadable(Session& session) = 0;
   /// The network took `bytes` of messages since the last call.
   virtual void onSent(std::uint64_t bytes) noexcept = 0;
+  /// The next piece of the message that startBinary() began, no longer than what it lacks. Empty:
+  /// it is not there yet; then call session.payloadReady() when it is.
+  [[nodiscard]] virtual ArrayBuffer nextPayload() = 0;
   /// No message can be sent any more, whatever the cause. Once.
   virtual void onClosingStarted() = 0;
   /// Bytes had to wait for the network, and now none do.

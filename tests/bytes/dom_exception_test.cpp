@@ -31,7 +31,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{DOMException::Name::InvalidAccessError, "InvalidAccessError", 15},
                     Case{DOMException::Name::SecurityError, "SecurityError", 18},
                     Case{DOMException::Name::NotSupportedError, "NotSupportedError", 9},
-                    Case{DOMException::Name::DataCloneError, "DataCloneError", 25}));
+                    Case{DOMException::Name::DataCloneError, "DataCloneError", 25},
+                    Case{DOMException::Name::NotFoundError, "NotFoundError", 8},
+                    Case{DOMException::Name::NotReadableError, "NotReadableError", 0}));
 
 TEST(DomException, IsCaughtAsStdException) {
   try {

@@ -2,6 +2,7 @@
 
 #include "bytes/byte_literals.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -246,6 +247,44 @@ TEST(FrameHeader, RefusesALengthWithItsTopBitAtItsFirstByte) {
       EXPECT_EQ(refusal, std::nullopt) << first;
     } else {
       EXPECT_EQ(refusal, (Refusal{FrameViolation::LengthTopBit, 3})) << first;
+    }
+  }
+}
+
+TEST(SimpleFrameHeader, IsWhatTheWholeParserSaysOfIt) {
+  for (const MaskRule rule : kRules) {
+    for (unsigned first = 0; first < 256; ++first) {
+      for (unsigned second = 0; second < 256; ++second) {
+        for (const unsigned length : {0U, 125U, 126U, 300U, 0xFFFFU}) {
+          for (std::size_t size = 0; size <= 9; ++size) {
+            std::array<std::byte, 9> bytes{std::byte(first),
+                                           std::byte(second),
+                                           std::byte(length >> 8U),
+                                           std::byte(length & 0xFFU),
+                                           std::byte{5},
+                                           std::byte{6},
+                                           std::byte{7},
+                                           std::byte{8},
+                                           std::byte{9}};
+            const auto input = std::span<const std::byte>(bytes).first(size);
+            FrameHeader header;
+            const HeaderParse parsed = parseFrameHeader(input, 0, rule, header);
+            const auto* const whole = std::get_if<HeaderParsed>(&parsed);
+            const bool isSimple =
+                whole != nullptr && header.fin &&
+                (header.opcode == Opcode::Text || header.opcode == Opcode::Binary) &&
+                header.payloadLength < 0x1'0000;
+            SimpleHeader simple{};
+            ASSERT_EQ(parseSimpleHeader(input, rule, simple), isSimple)
+                << first << ' ' << second << ' ' << length << ' ' << size;
+            if (!isSimple) continue;
+            ASSERT_EQ(simple.opcode, header.opcode);
+            ASSERT_EQ(simple.size, whole->size);
+            ASSERT_EQ(simple.payloadLength, header.payloadLength);
+            ASSERT_EQ(simple.maskKey, header.maskKey);
+          }
+        }
+      }
     }
   }
 }

@@ -373,5 +373,42 @@ TEST(ConnectionClosing, ReportsTheEndOnce) {
   EXPECT_FALSE(server.connection.closed());
 }
 
+TEST(ConnectionClosing, GivesMessagesThatStillLeaveMoreTimeThanTheCloseTimeout) {
+  Endpoint client(Role::Client);
+  client.transportRoom = 10;
+  client.connection.sendBinary(ArrayBuffer(100'000));
+  client.drain();
+  client.connection.close(1000, {}, client.now());
+  client.drain();
+  for (int round = 0; round < 5; ++round) {
+    client.wait(client.limits.closeTimeout);
+    client.transportRoom = 1000;
+    client.drain();
+    client.connection.deadlinePassed(client.now());
+    client.drain();
+    ASSERT_FALSE(client.closed) << round;
+    EXPECT_EQ(client.connection.deadline(), client.now() + client.limits.closeTimeout);
+  }
+  client.wait(client.limits.closeTimeout);
+  client.connection.deadlinePassed(client.now());
+  client.drain();
+  EXPECT_EQ(client.events, Events{closedAs("local", FailureCause::CloseTimeout)})
+      << "nothing has moved since";
+}
+
+TEST(ConnectionClosing, GivesThePeerTheWholeTimeoutOnceTheLastMessageHasLeft) {
+  Endpoint client(Role::Client);
+  client.connection.startBinary(10);
+  client.connection.close(1000, {}, client.now());
+  client.drain();
+  client.wait(client.limits.closeTimeout - Duration(1));
+  client.connection.providePayload(ArrayBuffer(10));
+  client.drain();
+  EXPECT_EQ(client.sentFrames().back().first, wire::kClose);
+  EXPECT_EQ(client.waitForDeadlines(std::chrono::hours(1)),
+            (std::vector<Duration>{Duration(1), client.limits.closeTimeout + Duration(1)}));
+  EXPECT_EQ(client.events, Events{closedAs("local", FailureCause::CloseTimeout)});
+}
+
 }  // namespace
 }  // namespace parley::protocol

@@ -414,5 +414,93 @@ TEST(Connection, IsSmall) {
   EXPECT_LE(sizeof(Connection), 128U);
 }
 
+TEST(ConnectionOutput, AsksForTheRestOfAMessagePieceByPiece) {
+  for (const Role role : {Role::Server, Role::Client}) {
+    Endpoint sender(role);
+    const std::string payload = patternOf(700'000);
+    ASSERT_TRUE(sender.connection.sendText("before"));
+    sender.connection.startBinary(payload.size());
+    ASSERT_TRUE(sender.connection.sendText("behind"));
+    EXPECT_FALSE(sender.connection.wantsPayload()) << "something is to be written first";
+    EXPECT_EQ(sender.connection.unsentPayload(), payload.size() + 12);
+    EXPECT_EQ(sender.connection.unprovidedPayload(), payload.size());
+    std::size_t provided = 0;
+    for (const std::size_t size : {1U, 99'999U, 600'000U}) {
+      sender.drain();
+      ASSERT_TRUE(sender.connection.wantsPayload());
+      sender.connection.providePayload(
+          ArrayBuffer::copyOf(std::string_view(payload).substr(provided, size)));
+      provided += size;
+      EXPECT_EQ(sender.connection.unprovidedPayload(), payload.size() - provided);
+    }
+    sender.drain();
+    EXPECT_FALSE(sender.connection.wantsPayload());
+    EXPECT_FALSE(sender.connection.hasOutput());
+    EXPECT_EQ(sender.connection.unsentPayload(), 0U);
+    std::size_t at = 0;
+    const std::vector<wire::Frame> frames = sender.sentFrames();
+    EXPECT_EQ(messageAt(frames, at), "before");
+    EXPECT_TRUE(messageAt(frames, at) == payload);
+    EXPECT_EQ(messageAt(frames, at), "behind");
+    EXPECT_EQ(at, frames.size());
+  }
+}
+
+TEST(ConnectionOutput, PingsAndPongsPassAMessageThatIsNotThereYet) {
+  Endpoint server(Role::Server);
+  server.connection.startBinary(1000);
+  server.drain();
+  EXPECT_EQ(server.sent, "");
+  server.receive(fromClient(wire::kPing, "are you there?"));
+  EXPECT_EQ(server.sent, fromServer(wire::kPong, "are you there?"));
+  EXPECT_TRUE(server.connection.wantsPayload());
+}
+
+TEST(ConnectionOutput, AnEmptyMessageIsNotWaitedFor) {
+  Endpoint server(Role::Server);
+  server.connection.startBinary(0);
+  EXPECT_FALSE(server.connection.wantsPayload());
+  server.drain();
+  EXPECT_EQ(server.sent, fromServer(wire::kBinary, ""));
+}
+
+TEST(ConnectionOutput, SendsSharedMemoryWithoutACopyThoughTheTransportIsFull) {
+  Endpoint server(Role::Server);
+  auto owner = std::make_shared<const std::string>(patternOf(300'000));
+  server.transportRoom = 1000;
+  server.connection.sendBinary(bytesOf(*owner), owner);
+  server.drain();
+  server.connection.retainOutput();
+  std::array<OutputPiece, 8> pieces;
+  ASSERT_GT(server.connection.output(pieces), 0U);
+  const auto* const begin = reinterpret_cast<const std::byte*>(owner->data());
+  EXPECT_EQ(pieces[0].data, begin + 1000 - 10) << "behind the header of ten bytes";
+  server.transportRoom = SIZE_MAX;
+  server.drain();
+  std::size_t at = 0;
+  EXPECT_TRUE(messageAt(server.sentFrames(), at) == *owner);
+  EXPECT_EQ(owner.use_count(), 1);
+}
+
+TEST(ConnectionOutput, CopiesSharedMemoryThatIsSmall) {
+  Endpoint client(Role::Client);
+  auto owner = std::make_shared<const std::string>("small");
+  client.connection.sendBinary(bytesOf(*owner), owner);
+  EXPECT_EQ(owner.use_count(), 1);
+  client.drain();
+  EXPECT_EQ(client.sent, fromClient(wire::kBinary, "small"));
+}
+
+TEST(ConnectionOutput, AFailureDoesNotWaitForWhatWasNotProvided) {
+  Endpoint server(Role::Server);
+  server.connection.startBinary(1000);
+  server.connection.providePayload(ArrayBuffer::copyOf(patternOf(100)));
+  server.drain();
+  server.receive(fromClient(0x83, ""));
+  EXPECT_FALSE(server.connection.wantsPayload());
+  EXPECT_EQ(server.sentFrames().back().first, wire::kClose);
+  EXPECT_EQ(server.connection.unsentPayload(), 900U) << "and never will be";
+}
+
 }  // namespace
 }  // namespace parley::protocol

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -45,8 +46,19 @@ void Endpoint::record(const ConnectionEvent& event) {
     case Type::None:
       return;
     case Type::Message:
-      events.push_back((event.kind == MessageKind::Text ? "text:" : "binary:") +
-                       textOf(event.payload));
+      recordMessage(event.kind, textOf(event.payload));
+      break;
+    case Type::LargeMessage:
+      if (!inParts) return;
+      gathered_ = textOf(event.payload);
+      if (!gathered_.empty()) partSizes.push_back(gathered_.size());
+      connection.receiveInParts();
+      break;
+    case Type::MessagePart:
+      gathered_ += textOf(event.payload);
+      partSizes.push_back(event.payload.size());
+      EXPECT_TRUE(event.isLast || !event.payload.empty());
+      if (event.isLast) recordMessage(event.kind, std::exchange(gathered_, {}));
       break;
     case Type::Ping:
       events.push_back("ping:" + textOf(event.payload));
@@ -61,16 +73,21 @@ void Endpoint::record(const ConnectionEvent& event) {
   if (onEvent) onEvent(event);
 }
 
+void Endpoint::recordMessage(MessageKind kind, const std::string& message) {
+  events.push_back((kind == MessageKind::Text ? "text:" : "binary:") + message);
+}
+
 void Endpoint::consume(std::span<std::byte> input) {
-  while (!input.empty()) {
+  while (!input.empty() || connection.hasMore()) {
     const std::size_t before = input.size();
+    const bool hadMore = connection.hasMore();
     const ConnectionEvent event = connection.receive(input, now());
     record(event);
     if (event.type == ConnectionEvent::Type::None) {
-      EXPECT_TRUE(input.empty());
+      EXPECT_TRUE(input.empty() && !connection.hasMore());
       return;
     }
-    ASSERT_LT(input.size(), before) << "an event without progress";
+    ASSERT_TRUE(input.size() < before || hadMore) << "an event without progress";
   }
 }
 
@@ -149,13 +166,15 @@ void Endpoint::drain() {
 
 Trace traceOfEveryDivision(Role role, std::string_view input, const ConnectionLimits& limits,
                            const std::optional<DeflateAgreement>& deflate) {
-  const auto traceOf = [&](auto feed) {
-    Endpoint endpoint(role, limits, deflate);
+  const auto traceWith = [&](const ConnectionLimits& some, bool inParts, auto feed) {
+    Endpoint endpoint(role, some, deflate);
+    endpoint.inParts = inParts;
     feed(endpoint);
     endpoint.connection.endOfInput(endpoint.now());
     endpoint.drain();
     return Trace{std::move(endpoint.events), std::move(endpoint.sent)};
   };
+  const auto traceOf = [&](auto feed) { return traceWith(limits, false, feed); };
   const Trace whole = traceOf([&](Endpoint& endpoint) { endpoint.receive(input); });
   const Trace single = traceOf([&](Endpoint& endpoint) {
     for (std::size_t i = 0; i < input.size(); ++i) endpoint.receive(input.substr(i, 1));
@@ -181,6 +200,21 @@ Trace traceOfEveryDivision(Role role, std::string_view input, const ConnectionLi
       }
     });
     EXPECT_EQ(parts, whole) << "random parts " << i;
+  }
+  for (const std::uint64_t large : {0U, 1U, 5U, 1000U}) {
+    ConnectionLimits some = limits;
+    some.largeMessageSize = large;
+    for (const bool inParts : {false, true}) {
+      for (const std::size_t size : {std::size_t{1}, std::size_t{7}, input.size()}) {
+        const Trace trace = traceWith(some, inParts, [&](Endpoint& endpoint) {
+          for (std::size_t at = 0; at < input.size(); at += size) {
+            endpoint.receive(input.substr(at, size));
+          }
+        });
+        EXPECT_EQ(trace, whole) << "large from " << large << " on, " << size << " at a time, "
+                                << (inParts ? "in parts" : "gathered");
+      }
+    }
   }
   return whole;
 }

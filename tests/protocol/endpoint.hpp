@@ -52,13 +52,20 @@ class Endpoint {
   std::string sent;
   /// Events as "text:...", "binary:...", "ping:...", "pong:...", "closing started", "closed ...".
   std::vector<std::string> events;
+  /// Large messages are received in parts; `events` has them as if they came whole.
+  bool inParts = false;
+  /// Of each part that came: its size.
+  std::vector<std::size_t> partSizes;
   std::optional<ClosedEvent> closed;
   /// Called with each event while its views are valid.
   std::function<void(const ConnectionEvent&)> onEvent;
 
  private:
   void record(const ConnectionEvent& event);
+  void recordMessage(MessageKind kind, const std::string& message);
   void consume(std::span<std::byte> input);
+
+  std::string gathered_;  // of a message in parts
 };
 
 /// What a test sees of a run: the same for every division of the same input.
@@ -70,7 +77,8 @@ struct Trace {
 };
 
 /// Feeds `input` to new endpoints: whole, byte by byte, cut once at each position, directly, and in
-/// random parts; expects the same trace each time and answers it.
+/// random parts; with large messages gathered and given away in parts; expects the same trace each
+/// time and answers it.
 Trace traceOfEveryDivision(Role role, std::string_view input, const ConnectionLimits& limits = {},
                            const std::optional<DeflateAgreement>& deflate = std::nullopt);
 

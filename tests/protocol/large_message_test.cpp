@@ -171,5 +171,74 @@ TEST(LargeMessage, IsCutBehindTheFragmentThatWasBegun) {
   EXPECT_TRUE(message.isFinished());
 }
 
+TEST(LargeMessage, SendsWhatIsProvidedPieceByPiece) {
+  for (const Role role : {Role::Server, Role::Client}) {
+    const wire::Masked masked = role == Role::Client ? wire::Masked::Yes : wire::Masked::No;
+    for (const std::size_t atOnce : {std::size_t{1}, std::size_t{7}, SIZE_MAX}) {
+      Sender sender;
+      const MaskKeys keys(role, sender.entropy);
+      LargeMessage message(frame::Opcode::Binary, 30, 10);
+      std::string sent;
+      for (const std::string_view piece : {"0123456789abcde", "f", "ghijklmnopqrst"}) {
+        ASSERT_TRUE(message.wantsPayload());
+        std::array<OutputPiece, 2> none;
+        ASSERT_EQ(message.output(none, keys, sender.memory), 0U);
+        message.provide(ArrayBuffer::copyOf(piece));
+        while (!message.wantsPayload() && !message.isFinished()) {
+          std::array<OutputPiece, 2> pieces;
+          const std::size_t count = message.output(pieces, keys, sender.memory);
+          std::string offer;
+          for (std::size_t i = 0; i < count; ++i) {
+            offer.append(reinterpret_cast<const char*>(pieces[i].data), pieces[i].size);
+          }
+          offer.resize(std::min(offer.size(), atOnce));
+          sent += offer;
+          (void)message.take(offer.size());
+        }
+        EXPECT_EQ(message.messageRest(), message.unprovided());
+      }
+      EXPECT_TRUE(message.isFinished());
+      EXPECT_EQ(sent, wire::frame(wire::kBinaryPart, "0123456789", masked) +
+                          wire::frame(wire::kMiddle, "abcde", masked) +
+                          wire::frame(wire::kMiddle, "f", masked) +
+                          wire::frame(wire::kMiddle, "ghijklmnop", masked) +
+                          wire::frame(wire::kLast, "qrst", masked));
+    }
+  }
+}
+
+TEST(LargeMessage, GivesUpWhatWasNotProvided) {
+  Sender sender;
+  const MaskKeys keys(Role::Server, sender.entropy);
+  LargeMessage message(frame::Opcode::Binary, std::uint64_t{5} << 30U, 10);
+  message.provide(ArrayBuffer::copyOf("0123456789abcde"));
+  std::array<OutputPiece, 2> pieces;
+  ASSERT_EQ(message.output(pieces, keys, sender.memory), 2U);
+  (void)message.take(pieces[0].size + 4);
+  message.cutAfterFrame();
+  EXPECT_EQ(message.messageRest(), 6U) << "the rest of the frame that was begun";
+  EXPECT_EQ(message.unprovided(), 0U);
+  (void)message.take(6);
+  EXPECT_TRUE(message.isFinished());
+}
+
+TEST(LargeMessage, LeavesSharedMemoryAsItIsAndLetsGoOfItAtTheEnd) {
+  const std::string payload = patternOf(200'001);
+  for (const Role role : {Role::Server, Role::Client}) {
+    const wire::Masked masked = role == Role::Client ? wire::Masked::Yes : wire::Masked::No;
+    auto owner = std::make_shared<const std::string>(payload);
+    Sender sender;
+    {
+      LargeMessage message(frame::Opcode::Binary, bytesOf(*owner), owner, 1U << 20U);
+      EXPECT_FALSE(message.isBorrowed());
+      EXPECT_EQ(owner.use_count(), 2);
+      EXPECT_TRUE(sender.sendAll(message, role, 70'001) ==
+                  wire::frame(wire::kBinary, payload, masked));
+    }
+    EXPECT_EQ(owner.use_count(), 1);
+    EXPECT_TRUE(*owner == payload);
+  }
+}
+
 }  // namespace
 }  // namespace parley::protocol

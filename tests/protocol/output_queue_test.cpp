@@ -160,5 +160,47 @@ TEST_F(OutputQueueTest, IsAsNewWhenItIsCleared) {
   EXPECT_EQ(queue.unsentPayload(), 0U);
 }
 
+TEST_F(OutputQueueTest, LetsControlFramesPassAMessageThatIsNotThereYet) {
+  put("before");
+  queue.appendLarge(LargeMessage(frame::Opcode::Binary, 8, 4096));
+  put("behind");
+  EXPECT_FALSE(queue.wantsPayload()) << "something is before it";
+  EXPECT_EQ(offer(), "before");
+  (void)queue.take(6);
+  EXPECT_TRUE(queue.wantsPayload());
+  EXPECT_EQ(offer(), "");
+  EXPECT_EQ(queue.unprovided(), 8U);
+  EXPECT_EQ(queue.size(), 6U) << "what is behind it";
+  EXPECT_EQ(queue.unsentPayload(), 14U);
+  queue.setPong(bytesOf("x"));
+  const std::string pong = wire::fromServer(wire::kPong, "x");
+  EXPECT_EQ(offer(), pong);
+  (void)queue.take(pong.size());
+  queue.provide(ArrayBuffer::copyOf("12345"));
+  EXPECT_EQ(queue.size(), 11U);
+  const std::string first = wire::fromServer(wire::kBinaryPart, "12345");
+  EXPECT_EQ(offer(), first);
+  (void)queue.take(first.size());
+  queue.setPong(bytesOf("y"));
+  EXPECT_EQ(offer(), wire::fromServer(wire::kPong, "y")) << "between two fragments";
+  (void)queue.take(pong.size());
+  queue.provide(ArrayBuffer::copyOf("678"));
+  const std::string last = wire::fromServer(wire::kLast, "678");
+  EXPECT_EQ(offer(), last);
+  (void)queue.take(last.size());
+  EXPECT_EQ(offer(), "behind");
+}
+
+TEST_F(OutputQueueTest, DropsWhatWasNotProvided) {
+  queue.appendLarge(LargeMessage(frame::Opcode::Binary, 100, 4096));
+  queue.appendLarge(LargeMessage(frame::Opcode::Binary, 50, 4096));
+  queue.provide(ArrayBuffer::copyOf("12345"));
+  (void)queue.take(offer().size());
+  EXPECT_EQ(queue.dropUnbegun(), 145U);
+  EXPECT_EQ(queue.unprovided(), 0U);
+  EXPECT_EQ(queue.unsentPayload(), 0U);
+  EXPECT_TRUE(queue.empty());
+}
+
 }  // namespace
 }  // namespace parley::protocol

@@ -30,8 +30,9 @@ using Strings = std::vector<std::string>;
 class Owner final : public SessionOwner {
  public:
   Owner(loop::EventLoop& loop, transport::TransportPtr transport, Role role,
-        const protocol::ConnectionLimits& limits) {
-    session.emplace(*this, loop, std::move(transport), role, limits);
+        const protocol::ConnectionLimits& limits,
+        const std::optional<protocol::ConnectionCompression>& compression = std::nullopt) {
+    session.emplace(*this, loop, std::move(transport), role, limits, compression);
   }
   ~Owner() { EXPECT_EQ(references, 0); }
 
@@ -39,6 +40,7 @@ class Owner final : public SessionOwner {
   Strings trace;
   std::function<void(const ConnectionEvent&)> onmessage;
   std::string whenDrained;  // is then sent
+  std::function<ArrayBuffer()> nextpayload;
   std::uint64_t sent = 0;
   int reads = 0;
   int references = 0;
@@ -61,6 +63,14 @@ class Owner final : public SessionOwner {
                           (payload.size() < 100 ? payload : std::to_string(payload.size())));
           if (onmessage) onmessage(event);
           break;
+        case ConnectionEvent::Type::LargeMessage:
+          readable.receiveInParts();
+          trace.push_back("large " + payload);
+          break;
+        case ConnectionEvent::Type::MessagePart:
+          trace.push_back((event.isLast ? "end " : "part ") + std::to_string(payload.size()));
+          if (onmessage) onmessage(event);
+          break;
         case ConnectionEvent::Type::Ping:
           trace.push_back("ping " + payload);
           break;
@@ -74,6 +84,7 @@ class Owner final : public SessionOwner {
     }
   }
   void onSent(std::uint64_t bytes) noexcept override { sent += bytes; }
+  ArrayBuffer nextPayload() override { return nextpayload ? nextpayload() : ArrayBuffer(); }
   void onClosingStarted() override { trace.push_back("no more"); }
   void onDrained() override {
     trace.push_back("drained");
@@ -378,6 +389,71 @@ TEST_F(SessionPair, TwoSessionsOfOneLoopShareTheCorkWithoutMixing) {
   turn();
   EXPECT_EQ(server->trace, (Strings{"message a1", "message a2"}));
   EXPECT_EQ(client->trace, (Strings{"message b1", "message b2"}));
+}
+
+TEST_F(SessionPair, FetchesAMessagePieceByPieceAsTheNetworkTakesIt) {
+  int fetched = 0;
+  bool isThere = false;
+  client->nextpayload = [&] {
+    if (!isThere || fetched == 40) return ArrayBuffer();
+    ++fetched;
+    return ArrayBuffer(50'000);
+  };
+  client->session->startBinary(2'000'000);
+  ASSERT_TRUE(client->session->sendText("behind"));
+  turn();
+  EXPECT_EQ(fetched, 0);
+  EXPECT_EQ(client->session->unsentInMemory(), 6U);
+  pipe->stall(Direction::FirstToSecond, 120'000);
+  isThere = true;
+  client->session->payloadReady();
+  EXPECT_EQ(fetched, 0) << "never within the call";
+  turn();
+  EXPECT_EQ(fetched, 3) << "no more than the network takes";
+  pipe->unstall(Direction::FirstToSecond);
+  ASSERT_TRUE(until([&] { return server->trace.size() == 2; }));
+  EXPECT_EQ(server->trace, (std::vector<std::string>{"message 2000000", "message behind"}));
+  EXPECT_EQ(client->sent, 2'000'006U);
+}
+
+TEST_F(SessionPair, GivesALargeMessageAwayInPartsAndObeysPausesInIt) {
+  limits.largeMessageSize = 1000;
+  connect();
+  int parts = 0;
+  server->onmessage = [&](const ConnectionEvent& event) {
+    if (event.type == ConnectionEvent::Type::MessagePart && ++parts == 1) server->session->pause();
+  };
+  client->session->sendBinary(ArrayBuffer(3'000'000));
+  turn();
+  EXPECT_EQ(parts, 1);
+  server->session->resume();
+  ASSERT_TRUE(until([&] { return server->trace.back().starts_with("end"); }));
+  EXPECT_GT(parts, 2);
+  EXPECT_EQ(server->trace.front(), "large ");
+}
+
+TEST_F(SessionPair, GivesAwayAllThatABombHasThoughNothingMoreArrives) {
+  limits.largeMessageSize = 1000;
+  limits.maxMessageSize = 20'000'000;
+  const Compression settings;
+  const protocol::ConnectionCompression compression{protocol::DeflateAgreement{}, &settings};
+  client.reset();
+  server.reset();
+  pipe.emplace(loop.eventLoop());
+  client.emplace(loop.eventLoop(), pipe->takeFirst(), Role::Client, limits, compression);
+  server.emplace(loop.eventLoop(), pipe->takeSecond(), Role::Server, limits, compression);
+  client->session->start({});
+  server->session->start({});
+  int parts = 0;
+  server->onmessage = [&](const ConnectionEvent& event) {
+    if (event.type == ConnectionEvent::Type::MessagePart && ++parts == 3) server->session->pause();
+  };
+  client->session->sendBinary(ArrayBuffer(10'000'000));
+  turn();
+  EXPECT_EQ(parts, 3) << "of what is decompressed the rest waits, too";
+  server->session->resume();
+  ASSERT_TRUE(until([&] { return server->trace.back().starts_with("end"); }));
+  EXPECT_GT(parts, 100);
 }
 
 }  // namespace

@@ -75,6 +75,8 @@ napi_value Socket::object() const {
 // ---- Events ----
 
 void Socket::listen() {
+  // Always: JavaScript makes Blobs of its own. A large message would come by way of a file.
+  socket_->setBinaryType(BinaryType::ArrayBuffer);
   socket_->onopen = [this](const Event&) { fire(Callback::Open); };
   socket_->onmessage = [this](const MessageEvent& event) { deliver(event.data()); };
   socket_->onerror = [this](const Event&) { fire(Callback::Error); };

@@ -42,8 +42,10 @@ struct ClientRequest {
 /// ClientHandshake handshake({.host = "example.com", .target = "/chat"}, nonce);
 /// write(handshake.request());
 /// while (handshake.state() == ClientHandshake::State::NeedsMore) handshake.receive(read());
-/// if (handshake.state() == ClientHandshake::State::Negotiated) Connection c(handshake.take(),
-/// ...);
+/// if (handshake.state() == ClientHandshake::State::Negotiated) {
+///   const parley::protocol::Negotiated negotiated = handshake.take();
+///   Connection open(negotiated.role, limits, entropy, pool, now);
+/// }
 /// @endcode
 class PARLEY_EXPORT ClientHandshake {
  public:

@@ -4,6 +4,7 @@
 #include <parley/close_code.hpp>
 #include <parley/compression.hpp>
 #include <parley/export.hpp>
+#include <parley/prepared_message.hpp>
 #include <parley/protocol/buffer_pool.hpp>
 #include <parley/protocol/connection_event.hpp>
 #include <parley/protocol/deflate_agreement.hpp>
@@ -46,7 +47,7 @@ struct Closing;
 /// void drain(Connection& connection, std::span<std::byte> input, Time now) {
 ///   do {
 ///     handle(connection.receive(input, now));  // advances `input`, stops at the first event
-///   } while (!input.empty());
+///   } while (!input.empty() || connection.hasMore());
 ///   connection.eventHandled();
 ///   OutputPiece pieces[8];
 ///   while (std::size_t count = connection.output(pieces)) {
@@ -90,6 +91,13 @@ class PARLEY_EXPORT Connection {
   /// Is the next of `input`, which receive() left, a whole message in one frame? Its text may still
   /// turn out not to be UTF-8.
   [[nodiscard]] bool hasMessageAtHand(std::span<const std::byte> input) const noexcept;
+  /// After an event of type LargeMessage: the message comes in parts as it arrives, each a view as
+  /// in a message of one frame, with a character cut anywhere; what that event had is the first
+  /// part. The last one comes when the whole message is known to be well-formed. Without this call
+  /// it comes as one Message.
+  void receiveInParts() noexcept;
+  /// There may be an event without further input: call receive(), with an empty `input` if need be.
+  [[nodiscard]] bool hasMore() const noexcept;
   /// Where the next bytes are best read to: the rest of a large frame's payload in the message's
   /// own memory, or empty for "anywhere". After reading n bytes to its front call
   /// receivedDirectly(n). Dies at the next call.
@@ -123,6 +131,17 @@ class PARLEY_EXPORT Connection {
   void sendBinary(std::span<const std::byte> bytes, const SendOptions& options = {});
   /// The same with memory that the connection takes over; it is released when it has been sent.
   void sendBinary(ArrayBuffer&& bytes, const SendOptions& options = {});
+  /// The same with memory that stays as it is while `owner` is held: nothing is copied, whatever
+  /// the transport takes.
+  void sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+                  const SendOptions& options = {});
+  /// Sends a message that is ready for many connections: copied, or shared if it is large. Ignored
+  /// unless canSend().
+  void send(const PreparedMessage& message, const SendOptions& options = {});
+  /// Begins a binary message of `size` bytes, which providePayload() brings piece by piece: only
+  /// one piece is in memory at a time. What is sent later waits behind it. It is not compressed.
+  /// Ignored unless canSend().
+  void startBinary(std::uint64_t size);
   /// Sends a Ping with up to 125 bytes of application data. Ignored unless canSend(). While output
   /// waits for the transport, a newer Ping replaces one that waits too.
   void ping(std::span<const std::byte> data, Time now);
@@ -146,6 +165,11 @@ class PARLEY_EXPORT Connection {
   /// A message of 16 KiB or more that was not moved in is borrowed: its pieces, of a server, are
   /// the caller's memory.
   [[nodiscard]] std::size_t output(std::span<OutputPiece> pieces);
+  /// All that is left to write waits for the next piece of a message that startBinary() began.
+  [[nodiscard]] bool wantsPayload() const noexcept;
+  /// That piece, of at least one byte; each leaves in frames of its own. Precondition:
+  /// wantsPayload(), and no more than the message still lacks.
+  void providePayload(ArrayBuffer&& piece);
   /// The transport took `size` bytes from the front of what the last output() gave.
   void outputTaken(std::size_t size);
   /// Moves what is left out of shared and borrowed memory into the connection's own. Call it, if
@@ -154,6 +178,9 @@ class PARLEY_EXPORT Connection {
   /// The transport took less than it was offered: retainOutput(), and from now on it has
   /// ConnectionLimits::writeTimeout to take more.
   void outputBlocked(Time now);
+  /// Is there output that the shared buffer does not hold? Without it outputSize() is below 64 KiB,
+  /// and nothing is borrowed.
+  [[nodiscard]] bool hasQueue() const noexcept { return queue_ != nullptr; }
   /// Is there anything to write?
   [[nodiscard]] bool hasOutput() const noexcept;
   /// About how many bytes there are to write: drain in the midst of a turn from 64 KiB on.
@@ -164,6 +191,8 @@ class PARLEY_EXPORT Connection {
   /// yet taken by the transport; those of small messages count until the buffer that they share is
   /// taken. What an ended connection could not send stays counted.
   [[nodiscard]] std::uint64_t unsentPayload() const noexcept;
+  /// Of these, what providePayload() has not brought.
+  [[nodiscard]] std::uint64_t unprovidedPayload() const noexcept;
 
   /// The end of the connection, once it is there: exactly once, after all other events.
   [[nodiscard]] std::optional<ClosedEvent> closed();
@@ -184,7 +213,10 @@ class PARLEY_EXPORT Connection {
   ConnectionEvent receiveInPieces(std::span<std::byte>& input, Time now);
   ConnectionEvent receiveFrame(std::span<std::byte>& input, Time now);
   ConnectionEvent receivePayload(std::span<std::byte>& input, Time now);
-  ConnectionEvent finishFrame(Time now);
+  ConnectionEvent finishFrame(Time now, std::span<std::byte> part = {});
+  ConnectionEvent receivePart(std::span<std::byte>& input, Time now);
+  [[nodiscard]] ConnectionEvent largeMessageEvent() noexcept;
+  [[nodiscard]] ConnectionEvent partEvent(std::span<std::byte> part) noexcept;
   ConnectionEvent handleControl(frame::Opcode opcode, std::span<std::byte> payload, Time now);
   ConnectionEvent handleClose(std::span<std::byte> payload, Time now);
   [[nodiscard]] IncomingMessage& incoming();
@@ -195,14 +227,14 @@ class PARLEY_EXPORT Connection {
   // connection_deflate.cpp
   [[nodiscard]] bool isWholeDeflated(const frame::FrameHeader& header,
                                      std::size_t available) const noexcept;
-  ConnectionEvent receiveDeflated(const frame::FrameHeader& header, std::span<std::byte> payload,
+  ConnectionEvent receiveDeflated(const frame::FrameHeader& header, std::span<std::byte>& input,
                                   Time now);
   ConnectionEvent receiveLargeInflated(const frame::FrameHeader& header,
-                                       std::span<const std::byte> inflated,
-                                       std::span<const std::byte> rest, Time now);
+                                       std::span<const std::byte> inflated, std::size_t taken,
+                                       std::span<std::byte>& input, Time now);
   ConnectionEvent receiveDeflatedPiece(std::span<std::byte>& input, Time now);
   [[nodiscard]] std::optional<FailureCause> startInflating(const frame::FrameHeader& header);
-  [[nodiscard]] std::optional<FailureCause> finishInflating(Time now);
+  [[nodiscard]] bool endInflating(Time now);
 
   // connection_output.cpp
   [[nodiscard]] std::byte* roomFor(std::size_t size);
@@ -224,6 +256,7 @@ class PARLEY_EXPORT Connection {
   void end() noexcept;
   void endAsFailed(FailureCause cause, Side first, Time now);
   [[nodiscard]] bool closingIsComplete() const noexcept;
+  [[nodiscard]] bool closingMoves() noexcept;
 
   // keep_alive.cpp
   [[nodiscard]] std::optional<Time> openDeadline() const noexcept;

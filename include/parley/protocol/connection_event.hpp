@@ -60,18 +60,25 @@ struct ConnectionEvent {
     None,     ///< all input consumed, nothing to report
     Message,  ///< a whole message: `kind`, `payload`, and `memory` if it has memory of its own to
               ///< move out
-    Ping,     ///< a Ping was received and is answered; `payload` is its data
-    Pong,     ///< a Pong was received; `payload` is its data
+    LargeMessage,    ///< a message that is above ConnectionLimits::largeMessageSize has begun:
+                     ///< `kind`, and in `payload` what has come of it; see
+                     ///< Connection::receiveInParts()
+    MessagePart,     ///< the next part of a message: `kind`, `payload`, `isLast`
+    Ping,            ///< a Ping was received and is answered; `payload` is its data
+    Pong,            ///< a Pong was received; `payload` is its data
     ClosingStarted,  ///< the peer's Close frame came first; the answer is queued
   };
 
   Type type = Type::None;
   MessageKind kind = MessageKind::Binary;
+  /// Of a MessagePart: it is the end of the message.
+  bool isLast = false;
   /// Valid until the next call on the connection.
   std::span<std::byte> payload{};
   /// The message's own memory, or nullptr if it lies in the buffer that was passed to receive() or,
   /// if it was compressed, in memory that the connections of one BufferPool share. Move from it to
-  /// keep the message without a copy.
+  /// keep the message without a copy; what a LargeMessage event has only if receiveInParts() is
+  /// called.
   ArrayBuffer* memory = nullptr;
 };
 

@@ -14,6 +14,9 @@ struct ConnectionLimits {
   /// exceed it is refused on its header, before anything is allocated (1009). Default 16 MiB, the
   /// server's; a client's is 128 MiB.
   std::uint64_t maxMessageSize = std::uint64_t{16} << 20;
+  /// Messages above it are announced, by an event of type LargeMessage, when their size is known or
+  /// reached, so that they may be received in parts. Bytes. Default: none is.
+  std::uint64_t largeMessageSize = UINT64_MAX;
   /// Most frames that one message may come in (1009); 0 is as 1. Default 131072: far above honest
   /// use, and a bound for floods of tiny or empty fragments.
   std::uint32_t maxFragments = 131072;
@@ -26,11 +29,13 @@ struct ConnectionLimits {
   /// Longest time that the transport may take nothing of what waits to be written; then the
   /// connection is lost. nullopt (default): for ever, as a peer may have paused for a reason.
   std::optional<Duration> writeTimeout = {};
-  /// Longest time without a data message in either direction; then Close 1001 is sent. nullopt
-  /// (default): for ever.
+  /// Longest time without a data message in either direction, or a part of one that is above
+  /// largeMessageSize or comes by providePayload(); then Close 1001 is sent. nullopt (default): for
+  /// ever.
   std::optional<Duration> idleTimeout = {};
   /// Longest time from the start of the closing handshake to the end of TCP; then the transport is
-  /// dropped. Default 10 s.
+  /// dropped. As long as messages that were sent before close() still leave, it begins anew each
+  /// time that it is over. Default 10 s.
   Duration closeTimeout = std::chrono::seconds(10);
   /// Outgoing messages larger than this leave in fragments of this size, so that Pings slip
   /// between. Bytes, at least 4096. Default 256 KiB.
