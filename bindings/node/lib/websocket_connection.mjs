@@ -42,8 +42,10 @@ export class WebSocketConnection extends Connection {
   #delivery = kEach;
   /** close() or terminate() was called. */
   #hasEnded = false;
-  /** While paused: messages that had come together with the one whose handler paused. */
+  #isPaused = false;
+  /** Messages that had come together with one whose handler paused, until they are delivered. */
   #held = null;
+  #isGoingOn = false;
 
   constructor(target) {
     super();
@@ -123,25 +125,36 @@ export class WebSocketConnection extends Connection {
   pause() {
     if (this.readyState === CLOSED) return;
     native.pause(this.id);
+    this.#isPaused = true;
     this.#held ??= [];
   }
 
   resume() {
-    if (this.#held === null) return;
-    if (this.#held.length > 0) {
-      setImmediate(() => this.#deliverHeld());
-    } else {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#goOn();
+  }
+
+  /** What had come together with the message whose handler paused is delivered first, in tasks of its own. */
+  #goOn() {
+    if (this.#isPaused || this.#held === null) return;
+    if (this.#held.length === 0) {
       this.#held = null;
       native.resume(this.id);
+    } else if (!this.#isGoingOn) {
+      this.#isGoingOn = true;
+      setImmediate(() => this.#deliverHeld());
     }
   }
 
-  /** One that came together with those before the pause; the others in tasks of their own. */
   #deliverHeld() {
-    if (this.#held === null || this.#held.length === 0) return;
-    const data = this.#held.shift();
-    this.resume();
-    if (!this.#hasEnded) this.onMessage(data);
+    this.#isGoingOn = false;
+    if (this.#isPaused || this.#hasEnded || this.#held === null) return;
+    try {
+      this.onMessage(this.#held.shift());
+    } finally {
+      this.#goOn();
+    }
   }
 
   // ---- Who listens ----
@@ -210,6 +223,7 @@ export class WebSocketConnection extends Connection {
   onMessage(data) {
     if (this.#outbox?.isClosing) return; // readyState is not OPEN
     const listeners = this.#listening.message;
+    const emits = this.#emitting.message > 0;
     if (listeners > 0 || !hearsOfListeners) {
       const value = typeof data !== 'string' && this.binaryType === 'blob' ? new Blob([data]) : data;
       this.#origin ??= new URL(this.url).origin;
@@ -218,7 +232,7 @@ export class WebSocketConnection extends Connection {
       if (listeners === 1 && typeof handler === 'function') dispatchToHandler(this.target, event, handler);
       else dispatch(this.target, event);
     }
-    if (this.#emitting.message > 0) this.#emitter.emit('message', Buffer.from(data), typeof data !== 'string');
+    if (emits) this.#emitter.emit('message', Buffer.from(data), typeof data !== 'string');
   }
 
   onPooled(pool, start, end, kind) {
