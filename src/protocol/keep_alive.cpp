@@ -90,6 +90,10 @@ void Connection::openDeadlinePassed(Time now) {
   sendControl(frame::Opcode::Ping, {});
 }
 
+void Connection::notReading(Time now) noexcept {
+  lastReceived_ = std::max(lastReceived_, now);
+}
+
 void Connection::pingDeadlinePassed(Time now) {
   switch (pingStage_) {
     case PingStage::Queued:

@@ -70,6 +70,21 @@ TEST(KeepAlive, LosesTheConnectionWithoutAnAnswer) {
   EXPECT_EQ(server.sentFrames().size(), 1U) << "no Close frame: nobody is there to read it";
 }
 
+TEST(KeepAlive, TakesNoSilenceAmissWhileNobodyReads) {
+  Endpoint server(Role::Server, pinging(seconds(20), seconds(10)));
+  server.waitForDeadlines(seconds(25));
+  EXPECT_EQ(server.sent, fromServer(wire::kPing, ""));
+  server.wait(seconds(5));
+  server.connection.notReading(server.now());
+  server.connection.deadlinePassed(server.now());
+  server.drain();
+  EXPECT_EQ(server.events, std::vector<std::string>());
+  EXPECT_EQ(server.connection.deadline(), server.now() + seconds(20));
+  server.waitForDeadlines(hours(1));
+  EXPECT_EQ(server.events,
+            std::vector<std::string>{"closed 1006 '' unclean local: no answer to a Ping"});
+}
+
 TEST(KeepAlive, TakesAnyByteForAnAnswer) {
   Endpoint server(Role::Server, pinging(seconds(20), seconds(10)));
   server.waitForDeadlines(seconds(29));

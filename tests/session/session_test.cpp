@@ -380,6 +380,20 @@ TEST_F(SessionPair, DeadlinesAreFollowed) {
   EXPECT_EQ(client->trace, (Strings{"no more", "closed 1006"}));
 }
 
+TEST_F(SessionPair, PausedSessionDoesNotMissAnswers) {
+  limits.pingAfter = std::chrono::milliseconds(2);
+  limits.pingTimeout = std::chrono::milliseconds(2);
+  connect();
+  client->session->pause();
+  pipe->stall(Direction::SecondToFirst, 0);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(150);
+  ASSERT_TRUE(until([&] { return std::chrono::steady_clock::now() > end; }));
+  ASSERT_TRUE(client->session);
+  client->session->resume();
+  ASSERT_TRUE(until([&] { return !client->session; }));
+  EXPECT_EQ(client->trace, (Strings{"no more", "closed 1006"}));
+}
+
 TEST_F(SessionPair, TwoSessionsOfOneLoopShareTheCorkWithoutMixing) {
   // Frames for one, then for the other, then for the first again, in one turn.
   EXPECT_TRUE(client->session->sendText("a1"));

@@ -114,6 +114,9 @@ class PARLEY_EXPORT Connection {
   void endOfInput(Time now);
   /// The transport failed (reset, TLS alert ...). Ends the connection, clean under the same rule.
   void transportLost(Time now);
+  /// What the peer sends is not read at the moment, so its silence says nothing: it counts from now
+  /// on. Call before deadlinePassed(), and when reading goes on.
+  void notReading(Time now) noexcept;
   /// Call when deadline() has been reached; early calls are harmless.
   void deadlinePassed(Time now);
 
