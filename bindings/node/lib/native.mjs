@@ -87,7 +87,7 @@ export class ServerConnection {
   onShutDown() {}
 }
 
-// WebSockets section 3.1, "make disappear": 1001. Node runs the cleanup hooks of addons in workers only.
+// WebSockets section 3.1, "make disappear": 1001, but for a process that is ended from within a handler. Node runs the cleanup hooks of addons in workers only.
 process.once('exit', () => native.end());
 
 // In the order of the addon's enum Callback.

@@ -14,6 +14,6 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.test.mjs') &&
 // memory at its end, so only misuse of memory is looked for, not what is left.
 const runtime = process.env.PARLEY_SANITIZER_RUNTIME;
 const env = runtime ? { ...process.env, LD_PRELOAD: runtime, ASAN_OPTIONS: 'detect_leaks=0', PARLEY_SANITIZED: '1' } : process.env;
-const { status } = spawnSync(process.execPath, ['--test', ...files.map((name) => join(folder, name))],
+const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...files.map((name) => join(folder, name))],
   { stdio: 'inherit', timeout: kLongest, env });
 process.exit(status ?? 1);

@@ -45,7 +45,7 @@ napi_value report(Environment& environment, const Arguments& arguments) {
 
 /// The process, or the worker, is about to end.
 napi_value end(Environment& environment, const Arguments&) {
-  environment.end();
+  if (!environment.isCalling()) environment.end();
   return nullptr;
 }
 
@@ -65,8 +65,12 @@ napi_value initialize(napi_env env, napi_value exports) {
   napi_set_instance_data(
       env, shared.release(), [](napi_env, void* data, void*) { delete static_cast<Shared*>(data); },
       nullptr);
-  napi_add_env_cleanup_hook(
-      env, [](void* ended) { static_cast<Environment*>(ended)->end(); }, &environment);
+  napi_add_async_cleanup_hook(
+      env,
+      [](napi_async_cleanup_hook_handle hook, void* ended) {
+        static_cast<Environment*>(ended)->finish(hook);
+      },
+      &environment, nullptr);
   define<start>(env, exports, "start");
   define<report>(env, exports, "report");
   define<end>(env, exports, "end");

@@ -1,5 +1,6 @@
 #include "environment.hpp"
 
+#include "loop_handles.hpp"
 #include "server.hpp"
 #include "socket.hpp"
 #include "value.hpp"
@@ -7,8 +8,6 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
-
-#include <uv.h>
 
 namespace parley::node {
 
@@ -28,28 +27,8 @@ namespace {
 
 }  // namespace
 
-/// Hands over what is left of a batch at the end of each turn: a connection that fails in the midst
-/// of what was read does not say which message was the last. Outlives the environment until libuv
-/// is done with it.
-struct Environment::TurnEnd {
-  uv_check_t check{};
-
-  TurnEnd(uv_loop_t* uv, MessageBatch& batch) {
-    uv_check_init(uv, &check);
-    check.data = &batch;
-    uv_unref(reinterpret_cast<uv_handle_t*>(&check));
-    uv_check_start(&check,
-                   [](uv_check_t* handle) { static_cast<MessageBatch*>(handle->data)->flush(); });
-  }
-  void close() {
-    check.data = this;
-    uv_close(reinterpret_cast<uv_handle_t*>(&check),
-             [](uv_handle_t* handle) { delete static_cast<TurnEnd*>(handle->data); });
-  }
-};
-
 Environment::Environment(napi_env env, uv_loop_s* uv)
-    : env_(env), loop_(std::make_unique<Loop>(uv)), turnEnd_(new TurnEnd(uv, batch)) {
+    : env_(env), loop_(std::make_unique<Loop>(uv)), handles_(new LoopHandles(uv, batch)) {
   loop_->onuncaught = onUncaught;
   napi_value receiver = nullptr;
   napi_create_object(env, &receiver);
@@ -67,6 +46,7 @@ Environment& Environment::of(napi_env env) {
 
 void Environment::end() {
   if (isEnded()) return;
+  batch.clear();
   for (std::uint32_t id = 0; id < sockets.size(); ++id) {
     if (Socket* const socket = sockets.find(id)) socket->forget();
   }
@@ -75,8 +55,12 @@ void Environment::end() {
     if (ServerHandle* const server = servers.find(id)) server->forget();
   }
   loop_.reset();
-  turnEnd_->close();
   napi_async_destroy(env_, context_);
+}
+
+void Environment::finish(napi_async_cleanup_hook_handle hook) {
+  end();
+  handles_->close(hook);
 }
 
 void Environment::setCallbacks(napi_value functions) {
@@ -97,14 +81,18 @@ napi_value Environment::call(Callback which, std::initializer_list<napi_value> a
   napi_value receiver = nullptr;
   napi_get_reference_value(env_, receiver_, &receiver);
   napi_value result = nullptr;
+  ++depth_;
   const napi_status status = napi_make_callback(env_, context_, receiver, function(which),
                                                 arguments.size(), arguments.begin(), &result);
+  --depth_;
   if (status == napi_ok) return result;
   napi_value exception = nullptr;
   bool isPending = false;
   if (napi_is_exception_pending(env_, &isPending) == napi_ok && isPending &&
       napi_get_and_clear_last_exception(env_, &exception) == napi_ok) {
+    ++depth_;  // it may end the process
     napi_fatal_exception(env_, exception);
+    --depth_;
   }
   return nullptr;
 }

@@ -19,6 +19,7 @@ namespace parley::node {
 class Socket;
 class ServerHandle;
 class PendingUpgrade;
+class LoopHandles;
 
 /// The functions of the JavaScript half that are called from here, in the order in which start()
 /// is given them.
@@ -85,8 +86,13 @@ class Environment {
   [[nodiscard]] Loop& loop() noexcept { return *loop_; }
   /// The environment is being torn down: nothing of JavaScript may be called any more.
   [[nodiscard]] bool isEnded() const noexcept { return !loop_; }
-  /// Ends all connections (Close 1001, without waiting) and gives the libuv loop back.
+  /// Is a function of JavaScript being called?
+  [[nodiscard]] bool isCalling() const noexcept { return depth_ != 0; }
+  /// Ends all connections (Close 1001, without waiting) and gives the libuv loop back. Not while
+  /// isCalling(), as a task of the loop is then under way.
   void end();
+  /// end(), if that has not been, and removes `hook` when libuv has nothing of it any more.
+  void finish(napi_async_cleanup_hook_handle hook);
 
   /// Takes the functions that Callback names; an array.
   void setCallbacks(napi_value functions);
@@ -117,12 +123,12 @@ class Environment {
 
   napi_env env_;
   std::unique_ptr<Loop> loop_;
+  LoopHandles* const handles_;
   napi_async_context context_ = nullptr;
+  unsigned depth_ = 0;
   std::array<napi_ref, kCallbacks> callbacks_{};
   napi_ref receiver_ = nullptr;
   napi_ref pool_ = nullptr;
-  struct TurnEnd;
-  TurnEnd* turnEnd_;
   char* poolBytes_ = nullptr;
   std::size_t poolSize_ = 0;
   std::size_t poolUsed_ = 0;

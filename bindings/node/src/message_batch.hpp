@@ -35,6 +35,8 @@ class MessageBatch {
   [[nodiscard]] bool isEmpty() const noexcept { return count_ == 0; }
   /// Hands over what there is.
   void flush();
+  /// Forgets what there is.
+  void clear() noexcept { count_ = 0; }
   /// `socket` goes.
   void forget(const Socket& socket) noexcept;
 

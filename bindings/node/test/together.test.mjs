@@ -82,7 +82,6 @@ describe('messages that arrive together', () => {
     const seen = [];
     socket.onmessage = ({ data }) => seen.push(data);
     socket.onerror = () => seen.push('error');
-    await until(() => seen.length === 2);
     await event(socket, 'close');
     assert.deepEqual(seen, ['a', 'b', 'error']);
     assert.equal(socket.failure.closeCodeSent, 1007);
