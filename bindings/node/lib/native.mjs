@@ -47,6 +47,7 @@ function endTask() {
 
 function messages(connection, count) {
   const bytes = poolBytes; // there may be a new one before this is done
+  connection.isGoingThrough = true;
   for (let i = 0; ;) {
     const offset = table[3 * i];
     const end = offset + table[3 * i + 1];
@@ -55,14 +56,17 @@ function messages(connection, count) {
     } catch (exception) {
       native.report(exception);
     }
-    if (++i === count) return; // what was queued then runs when the addon's call is over
+    if (++i === count) break; // what was queued then runs when the addon's call is over
     endTask();
   }
+  connection.isGoingThrough = false;
 }
 
 /** A native socket's counterpart. It owns the native one: that goes when this is collected. */
 export class Connection {
   id = -1;
+  /** Are messages that came together being handed over? What came behind them is known to the addon already. */
+  isGoingThrough = false;
 
   onOpen() {}
   /** @param {string | ArrayBuffer} data */

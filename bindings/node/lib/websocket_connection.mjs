@@ -77,7 +77,9 @@ export class WebSocketConnection extends Connection {
 
   get readyState() {
     const state = native.readyState(this.id) ?? CLOSED; // there is none once the process ends
-    return state < CLOSING && this.#outbox?.isClosing ? CLOSING : state;
+    if (state < CLOSING && this.#outbox?.isClosing) return CLOSING;
+    // The end that came behind these messages has its own turn.
+    return state === CLOSING && this.isGoingThrough && !this.#hasEnded ? OPEN : state;
   }
 
   get bufferedAmount() {

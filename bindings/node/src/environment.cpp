@@ -98,7 +98,7 @@ napi_value Environment::call(Callback which, std::initializer_list<napi_value> a
 }
 
 std::optional<std::uint32_t> Environment::copyToPool(std::span<const std::byte> bytes) {
-  if (bytes.size() > poolSize_ - poolUsed_ && !renewPool()) return std::nullopt;
+  if (!hasRoomInPool(bytes.size()) && !renewPool()) return std::nullopt;
   const auto offset = static_cast<std::uint32_t>(poolUsed_);
   if (!bytes.empty()) std::memcpy(poolBytes_ + offset, bytes.data(), bytes.size());
   // The next one begins where a typed array of any kind may begin.

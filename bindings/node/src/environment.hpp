@@ -107,7 +107,7 @@ class Environment {
   /// @return where `bytes` lie in the pool; nullopt if there is none to be had
   [[nodiscard]] std::optional<std::uint32_t> copyToPool(std::span<const std::byte> bytes);
   [[nodiscard]] bool hasRoomInPool(std::size_t size) const noexcept {
-    return size <= poolSize_ - poolUsed_;
+    return poolBytes_ != nullptr && size <= poolSize_ - poolUsed_;
   }
   /// What was copied there from `offset` on is not needed any more.
   void giveBackPool(std::uint32_t offset) noexcept { poolUsed_ = offset; }

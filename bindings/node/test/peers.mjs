@@ -1,7 +1,9 @@
 // What the tests talk to: npm's ws as the other end, and servers that say literal bytes.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 import { WebSocketServer as PeerServer } from 'ws';
 
@@ -88,4 +90,19 @@ export function thrownBy(call) {
     return error.name;
   }
   return undefined;
+}
+
+const index = JSON.stringify(fileURLToPath(new URL('../index.mjs', import.meta.url)));
+
+/** Runs a program in a process of its own. */
+export async function run(program, ...flags) {
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e',
+    `import { WebSocket, WebSocketServer, WebSocketStream } from ${index};\n${program}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (data) => { output += data; });
+  child.stderr.on('data', (data) => { output += data; });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const [code, signal] = await once(child, 'close');
+  clearTimeout(timer);
+  return { code, signal, output: output.trimEnd() };
 }

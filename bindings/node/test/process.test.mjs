@@ -1,6 +1,5 @@
 // When a process ends, what a worker is, and that nothing leaks.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,24 +9,12 @@ import { Worker } from 'node:worker_threads';
 
 import { WebSocket, WebSocketServer, WebSocketStream } from '../index.mjs';
 import { native } from '../lib/native.mjs';
-import { echo, event, nothing, opened, until, withPeer, withRaw } from './peers.mjs';
+import { echo, event, nothing, opened, run, until, withPeer, withRaw } from './peers.mjs';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc');
 const index = JSON.stringify(fileURLToPath(new URL('../index.mjs', import.meta.url)));
 
-/** Runs a program in a process of its own. */
-async function run(program, ...flags) {
-  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e',
-    `import { WebSocket, WebSocketServer, WebSocketStream } from ${index};\n${program}`], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  child.stdout.on('data', (data) => { output += data; });
-  child.stderr.on('data', (data) => { output += data; });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
-  const [code, signal] = await once(child, 'close');
-  clearTimeout(timer);
-  return { code, signal, output: output.trim() };
-}
 /** Collects until it holds. */
 async function collected(condition) {
   const end = Date.now() + 60_000;
@@ -78,7 +65,7 @@ describe('a process', () => {
     const other = await run(`
       const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
       server.on('connection', () => { throw new RangeError('mine'); });
-      server.on('listening', () => { new WebSocket('ws://127.0.0.1:' + server.address().port); });`);
+      server.on('listening', () => { globalThis.held = new WebSocket('ws://127.0.0.1:' + server.address().port); });`);
     assert.equal(other.code, 1);
     assert.match(other.output, /RangeError: mine/);
   }));

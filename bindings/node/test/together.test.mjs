@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { WebSocket, WebSocketStream } from '../index.mjs';
-import { accepted, event, frame, until, withRaw } from './peers.mjs';
+import { accepted, event, frame, run, until, withRaw } from './peers.mjs';
 
 /** Runs `body` with a socket that is sent `frames` in one packet, and what it answers. */
 async function together(frames, body) {
@@ -52,6 +52,17 @@ describe('messages that arrive together', () => {
       assert.deepEqual(seen, ['ascii', 'h\u00e9', '', Buffer.from('bytes').toString('hex'), '', '\u{1f600}', 'x'.repeat(125), '79']);
     }));
 
+  it('may be the first of all, and empty', () => together([frame(1), frame(2)], async (url) => {
+    const { code, output } = await run(`
+      const socket = new WebSocket('${url}');
+      socket.onmessage = ({ data }) => {
+        console.log(data);
+        if (data === '') return;
+        process.exit();
+      };`);
+    assert.deepEqual([code, output], [0, "\nBlob { size: 0, type: '' }"]);
+  }));
+
   it('stay what they are while others come', () => together([frame(2, 'one'), frame(2, 'two'), ...texts('three')], async (url) => {
     const socket = new WebSocket(url);
     socket.binaryType = 'arraybuffer';
@@ -80,10 +91,10 @@ describe('messages that arrive together', () => {
   it('are all delivered before a failure behind them', () => together([...texts('a', 'b'), frame(1, Buffer.from([0xff]))], async (url) => {
     const socket = new WebSocket(url);
     const seen = [];
-    socket.onmessage = ({ data }) => seen.push(data);
-    socket.onerror = () => seen.push('error');
+    socket.onmessage = ({ data }) => seen.push(data, socket.readyState);
+    socket.onerror = () => seen.push('error', socket.readyState);
     await event(socket, 'close');
-    assert.deepEqual(seen, ['a', 'b', 'error']);
+    assert.deepEqual(seen, ['a', 1, 'b', 1, 'error', 3]);
     assert.equal(socket.failure.closeCodeSent, 1007);
   }));
 
