@@ -233,8 +233,9 @@ class PARLEY_EXPORT WebSocket {
   [[nodiscard]] std::optional<std::chrono::milliseconds> latency() const noexcept;
   /// Drops the connection without a closing handshake; `error` and `close` 1006 follow.
   void terminate() const;
-  /// Stops reading, so that TCP slows the peer down; messages already received wait, too. Loop's
-  /// thread only.
+  /// Stops reading, so that TCP slows the peer down; messages already received wait, too, and so
+  /// does the keep-alive, whose answers are not read. Ends with resume() or close(). Loop's thread
+  /// only.
   void pause() const;
   void resume() const;
   /// "127.0.0.1:54321", or a unix path; "" before the connection is made.

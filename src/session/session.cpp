@@ -130,6 +130,7 @@ void Session::onDeadline(protocol::Time now) {
 void Session::pause() {
   if (isOver() || !canSend()) return;
   reading_ = Reading::Paused;
+  connection_.pauseReading();
   if (transport_) transport_->pauseReading();
 }
 
@@ -142,6 +143,7 @@ void Session::resume() {
 
 void Session::deliverHeld() {
   reading_ = Reading::Running;
+  connection_.resumeReading(loop_.now());
   std::vector<std::byte> bytes = std::exchange(held_, {});
   if (!bytes.empty() || connection_.hasMore()) deliver(bytes);
   if (reading_ == Reading::Running && transport_) transport_->resumeReading();

@@ -315,5 +315,28 @@ TEST(IdleTimeout, IsPutOffByASendAtAnyTime) {
   EXPECT_FALSE(server.connection.canSend());
 }
 
+TEST(KeepAlive, WaitsWhileNothingIsRead) {
+  Endpoint client(Role::Client);
+  client.connection.pauseReading();
+  EXPECT_TRUE(client.waitForDeadlines(std::chrono::hours(1)).empty());
+  client.connection.resumeReading(client.now());
+  EXPECT_EQ(client.connection.deadline(), client.now() + *client.limits.pingAfter);
+  EXPECT_EQ(client.sent, "");
+}
+
+TEST(KeepAlive, GivesAPingThatWasUnderWayAtAPauseItsWholeTimeAgain) {
+  Endpoint client(Role::Client);
+  client.waitForDeadlines(*client.limits.pingAfter);
+  EXPECT_EQ(client.sentFrames().back().first, wire::kPing);
+  client.connection.pauseReading();
+  EXPECT_TRUE(client.waitForDeadlines(std::chrono::hours(1)).empty());
+  client.connection.resumeReading(client.now());
+  client.waitForDeadlines(client.limits.pingAfter.value() - Duration(1));
+  EXPECT_FALSE(client.closed);
+  client.receive(wire::fromServer(wire::kPong, ""));
+  client.waitForDeadlines(client.limits.pingTimeout - Duration(1));
+  EXPECT_FALSE(client.closed);
+}
+
 }  // namespace
 }  // namespace parley::protocol
