@@ -260,7 +260,8 @@ Finding judge(const Case& theCase, const Observation& seen) {
     if (auto keys = judgeMaskKeys(seen)) return *keys;
   }
   if (finding.verdict != Verdict::Strict && finding.detail.empty()) {
-    finding.detail = summary(theCase.expected, seen);
+    const char* what = finding.verdict == Verdict::NonStrict ? "accepted: " : "";
+    finding.detail = what + summary(theCase.expected, seen);
   }
   return finding;
 }
