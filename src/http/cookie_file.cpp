@@ -59,23 +59,26 @@ std::optional<std::chrono::sys_seconds> readExpiry(std::string_view text) noexce
   return std::chrono::sys_seconds(std::chrono::seconds(isNegative ? -value : value));
 }
 
+/// Of those without brackets: two colons make an IPv6 address of it.
+bool isIpv6(std::string_view domain) noexcept {
+  return std::count(domain.begin(), domain.end(), ':') >= 2;
+}
+
 /// As a URL has it: lower case, and brackets around an IPv6 address, which curl leaves out.
 std::optional<std::string> readDomain(std::string_view text) {
   if (text.starts_with('.')) text.remove_prefix(1);
   std::string domain(text);
-  if (std::count(text.begin(), text.end(), ':') >= 2 && !text.starts_with('[')) {
-    domain = "[" + domain + "]";
-  }
+  if (isIpv6(text) && !text.starts_with('[')) domain = "[" + domain + "]";
   std::transform(domain.begin(), domain.end(), domain.begin(), bytes::toLower);
   const bool hasPort =
       domain.starts_with('[') ? !domain.ends_with(']') : domain.find(':') != std::string::npos;
-  if (!isValidHost(domain) || hasPort) return std::nullopt;
+  if (!isValidHost(domain) || hasPort || domain.starts_with('.')) return std::nullopt;
   return domain;
 }
 
 std::string writtenDomain(const Cookie& cookie) {
   std::string_view domain = cookie.domain;
-  if (domain.starts_with('[') && domain.ends_with(']')) {
+  if (domain.starts_with('[') && domain.ends_with(']') && isIpv6(domain)) {
     domain = domain.substr(1, domain.size() - 2);
   }
   return (cookie.hostOnly ? "" : ".") + std::string(domain);

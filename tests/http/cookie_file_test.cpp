@@ -72,6 +72,20 @@ TEST(CookieFile, WritesWhatItReads) {
   EXPECT_EQ(parsed(text), cookies);
 }
 
+TEST(CookieFile, KeepsTheBracketsThatItWouldNotAddAgain) {
+  const auto cookies = parsed("[:1]\tFALSE\t/\tFALSE\t0\ta\tb\n[v1.x]\tFALSE\t/\tFALSE\t0\ta\tb");
+  ASSERT_EQ(cookies.size(), 2U);
+  EXPECT_EQ(cookies[0].domain, "[:1]");
+  EXPECT_EQ(parsed(formatCookieFile(cookies)), cookies);
+}
+
+TEST(CookieFile, ADomainHasOneDotInFrontAtMost) {
+  for (const char* below : {"TRUE", "FALSE"}) {
+    EXPECT_THAT(errorOf(std::string("..h\t") + below + "\t/\tFALSE\t0\ta\tb"),
+                HasSubstr("1: the first field is not a domain"));
+  }
+}
+
 TEST(CookieFile, AnEmptyTextHasNoCookies) {
   EXPECT_THAT(parsed(""), IsEmpty());
   EXPECT_THAT(parsed("\n \t\n#\n# a\tb\n#HttpOnly\n"), IsEmpty());
