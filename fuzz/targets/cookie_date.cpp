@@ -7,9 +7,9 @@
 #include "fuzz/target.hpp"
 #include "http/http_time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -128,25 +128,27 @@ Time parse(std::string_view text) {
   return http::parseCookieDate(asText(copy.bytes()));
 }
 
+std::string digits(unsigned number, std::size_t width = 2, char fill = '0') {
+  const std::string text = std::to_string(number);
+  return std::string(width - std::min(width, text.size()), fill) + text;
+}
+
 /// RFC 9110 section 5.6.7: the form of today, that of RFC 850, and that of asctime().
 void checkForms(const http::CalendarTime& time) {
   const Time expected = http::toSystemTime(time);
   const std::string month(http::kMonthNames[time.month - 1]);
-  std::array<char, 64> text{};
-  const auto print = [&](const char* format, auto... values) {
-    std::snprintf(text.data(), text.size(), format, values...);
-    return parse(text.data());
-  };
-  require(print("Sun, %02u %s %04d %02u:%02u:%02u GMT", time.day, month.c_str(), time.year,
-                time.hour, time.minute, time.second) == expected,
-          "the form of RFC 9110");
-  require(print("Sun %s %2u %02u:%02u:%02u %04d", month.c_str(), time.day, time.hour, time.minute,
-                time.second, time.year) == expected,
-          "the form of asctime()");
-  if (time.year < 1970 || time.year > 2069) return;
-  require(print("Sunday, %02u-%s-%02d %02u:%02u:%02u GMT", time.day, month.c_str(), time.year % 100,
-                time.hour, time.minute, time.second) == expected,
-          "the form of RFC 850");
+  const auto year = static_cast<unsigned>(time.year);
+  const std::string clock =
+      digits(time.hour) + ":" + digits(time.minute) + ":" + digits(time.second);
+  const std::string today = digits(time.day) + " " + month + " " + digits(year, 4) + " " + clock;
+  require(parse("Sun, " + today + " GMT") == expected, "the form of RFC 9110");
+  const std::string asctime =
+      "Sun " + month + " " + digits(time.day, 2, ' ') + " " + clock + " " + digits(year, 4);
+  require(parse(asctime) == expected, "the form of asctime()");
+  if (year < 1970 || year > 2069) return;
+  const std::string rfc850 =
+      digits(time.day) + "-" + month + "-" + digits(year % 100) + " " + clock;
+  require(parse("Sunday, " + rfc850 + " GMT") == expected, "the form of RFC 850");
 }
 
 }  // namespace
