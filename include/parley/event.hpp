@@ -156,11 +156,10 @@ class PARLEY_EXPORT MessageEvent : public Event {
 
  private:
   friend class EventDispatcher;
-  MessageEvent(const Source& source, MessageData::Kind kind, std::span<const std::byte> bytes,
-               ArrayBuffer* memory, const Blob* file, std::string_view origin) noexcept
-      : Event(Kind::Message, "message", source),
-        data_(kind, bytes, memory, file),
-        origin_(origin) {}
+  MessageEvent(std::string_view type, const Source& source, MessageData::Kind kind,
+               std::span<const std::byte> bytes, ArrayBuffer* memory, const Blob* file,
+               std::string_view origin) noexcept
+      : Event(Kind::Message, type, source), data_(kind, bytes, memory, file), origin_(origin) {}
 
   MessageData data_;
   std::string_view origin_;

@@ -261,6 +261,15 @@ class PARLEY_EXPORT Server {
                                                  const TlsServerOptions& options);
   [[nodiscard]] std::optional<Failure> listenTls(std::string_view host, std::uint16_t port,
                                                  const TlsServerOptions& options);
+  /// Takes over a connection that something else in the program accepted and began to read, for
+  /// example another HTTP server that met with an upgrade: it is served as if it had come to a
+  /// listener of ours, in a task of the loop.
+  /// @param descriptor a connected stream socket, TCP or unix; the server's from now on, closed
+  /// also
+  ///   if this fails; what else watched or read it must have stopped
+  /// @param received what was read of it so far, the request's head included; copied
+  /// @return why not, for example "descriptor 7: bad file descriptor"; nullopt: it is served
+  [[nodiscard]] std::optional<Failure> adopt(int descriptor, std::span<const std::byte> received);
   /// Reads all files of all TLS listeners again, for connections to come; those that are open stay
   /// as they are.
   /// @return which file is at fault; then nothing has changed

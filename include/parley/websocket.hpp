@@ -218,6 +218,8 @@ class PARLEY_EXPORT WebSocket {
   bool dispatchEvent(Event& event) const;
 
   // ---- Ours ----
+  // Events of type `ping` and `pong`, for addEventListener() alone: MessageEvents with what such a
+  // frame carried. A Ping is answered by itself.
 
   /// Why the connection failed; nullopt unless it did. Set before `error` fires.
   [[nodiscard]] std::optional<Failure> failure() const;
@@ -231,8 +233,17 @@ class PARLEY_EXPORT WebSocket {
   void ping(std::span<const std::byte> data = {}) const;
   /// Round trip time of the last answered Ping.
   [[nodiscard]] std::optional<std::chrono::milliseconds> latency() const noexcept;
+  /// close() with any code that may stand in a Close frame, such as 1008 or 1011, which a page may
+  /// not send but a server has a use for.
+  /// @throws DOMException InvalidAccessError for another code (see CloseCode::isAllowedOnWire());
+  /// SyntaxError as close()
+  void closeWith(CloseCode code, std::string_view reason = {}) const;
   /// Drops the connection without a closing handshake; `error` and `close` 1006 follow.
   void terminate() const;
+  /// In a handler of `message`: is the next message here already, so that its event follows at
+  /// once? For those who gather messages before they look at them; what was gathered should be
+  /// looked at when there is none, as it may be a Close frame that is next. Loop's thread only.
+  [[nodiscard]] bool hasMessageAtHand() const noexcept;
   /// Stops reading, so that TCP slows the peer down; messages already received wait, too, and so
   /// does the keep-alive, whose answers are not read. Ends with resume() or close(). Loop's thread
   /// only.

@@ -24,7 +24,12 @@ class EventDispatcher {
   [[nodiscard]] static MessageEvent message(const Source& source, MessageData::Kind kind,
                                             std::span<const std::byte> bytes, ArrayBuffer* memory,
                                             const Blob* file, std::string_view origin) noexcept {
-    return MessageEvent(source, kind, bytes, memory, file, origin);
+    return MessageEvent("message", source, kind, bytes, memory, file, origin);
+  }
+  /// Of a Ping or Pong; `type` is for ever valid.
+  [[nodiscard]] static MessageEvent control(std::string_view type, const Source& source,
+                                            std::span<const std::byte> bytes) noexcept {
+    return MessageEvent(type, source, MessageData::Kind::ArrayBuffer, bytes, nullptr, nullptr, {});
   }
   using Part = MessagePartEvent::Init;
   [[nodiscard]] static MessagePartEvent part(const Source& source, const Part& part) noexcept {

@@ -125,8 +125,14 @@ class SocketCore final : public session::SessionOwner,
   void send(const PreparedMessage& message, SendOptions options = {});
   void close(std::optional<CloseCode> code, std::string_view reason);
   void close(std::optional<CloseCode> code, std::u16string_view reason);
+  void closeWith(CloseCode code, std::string_view reason);
   void ping(std::span<const std::byte> data);
   void terminate();
+
+  /// Loop's thread.
+  [[nodiscard]] bool hasMessageAtHand() const noexcept {
+    return session_ && session_->hasMessageAtHand();
+  }
 
   // Loop's thread, else InvalidStateError.
   void pause();
@@ -195,6 +201,7 @@ class SocketCore final : public session::SessionOwner,
   void onTransportFailed(const transport::TransportError& error) override;
   void onClosed(const protocol::ClosedEvent& closed) override;
   void deliver(const protocol::ConnectionEvent& received);
+  void deliverControl(std::string_view type, const protocol::ConnectionEvent& received);
   [[nodiscard]] bool listensTo(EventHandlerName name) const noexcept {
     return listeners_ && listeners_->listensTo(name);
   }

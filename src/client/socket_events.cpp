@@ -44,11 +44,13 @@ void SocketCore::onReadable(session::Session& session) {
       case Type::None:
         return;
       case Type::Ping:
+        deliverControl("ping", received);
         break;
       case Type::Pong:
         if (const auto latency = session.latency()) {
           latency_.store(static_cast<std::int32_t>(latency->count()), std::memory_order_relaxed);
         }
+        deliverControl("pong", received);
         break;
       case Type::ClosingStarted:
         isClosing_ = true;
@@ -82,6 +84,11 @@ MessageData::Kind SocketCore::kindOf(protocol::MessageKind kind) const noexcept 
   if (kind == protocol::MessageKind::Text) return MessageData::Kind::Text;
   return binaryType() == BinaryType::Blob ? MessageData::Kind::Blob
                                           : MessageData::Kind::ArrayBuffer;
+}
+
+void SocketCore::deliverControl(std::string_view type, const protocol::ConnectionEvent& received) {
+  if (!listeners_ || !mayDispatch()) return;
+  listeners_->dispatch(EventDispatcher::control(type, source(), received.payload), loop_, handles_);
 }
 
 void SocketCore::onSent(std::uint64_t bytes) noexcept {

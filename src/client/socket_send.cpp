@@ -229,6 +229,14 @@ void SocketCore::close(std::optional<CloseCode> code, std::u16string_view reason
   startClosing(code, checkedReason(reason, config_->invalidText));
 }
 
+void SocketCore::closeWith(CloseCode code, std::string_view reason) {
+  if (!code.isAllowedOnWire()) {
+    throw DOMException(DOMException::Name::InvalidAccessError,
+                       "close code " + std::to_string(code.value()) + " can't stand in a frame");
+  }
+  startClosing(code, checkedReason(reason, config_->invalidText));
+}
+
 void SocketCore::startClosing(std::optional<CloseCode> code, std::string&& reason) {
   if (!isForeign()) {
     runCommands();

@@ -146,8 +146,16 @@ std::optional<std::chrono::milliseconds> WebSocket::latency() const noexcept {
   return core()->latency();
 }
 
+void WebSocket::closeWith(CloseCode code, std::string_view reason) const {
+  core()->closeWith(code, reason);
+}
+
 void WebSocket::terminate() const {
   core()->terminate();
+}
+
+bool WebSocket::hasMessageAtHand() const noexcept {
+  return core()->hasMessageAtHand();
 }
 
 void WebSocket::pause() const {

@@ -120,6 +120,19 @@ void Connection::eventHandled() noexcept {
   return receiveInPieces(input, now);
 }
 
+bool Connection::hasMessageAtHand(std::span<const std::byte> input) const noexcept {
+  if (state_ != ConnectionState::Open) return false;
+  // What receive() takes on its short way.
+  if (incoming_ && !incoming_->idle()) return false;
+  frame::FrameHeader header;
+  const frame::HeaderParse parsed = frame::parseFrameHeader(input, 0, maskRuleFor(role_), header);
+  const auto* const whole = std::get_if<frame::HeaderParsed>(&parsed);
+  return whole != nullptr && header.fin &&
+         (header.opcode == frame::Opcode::Text || header.opcode == frame::Opcode::Binary) &&
+         header.payloadLength <= input.size() - whole->size &&
+         header.payloadLength <= limits_->maxMessageSize;
+}
+
 ConnectionEvent Connection::receiveInPieces(std::span<std::byte>& input, Time now) {
   if (!input.empty()) {
     lastReceived_ = now;

@@ -42,9 +42,16 @@ void HttpConnection::secure(std::shared_ptr<const tls::ServerContext> context) {
                                     tls::ServerSettings{std::move(context)}, *this);
 }
 
-void HttpConnection::start() {
+void HttpConnection::start(std::vector<std::byte> received) {
   arm(core_->options().handshakeTimeout);
-  if (state_ == State::Reading) read(Reading::Running);
+  if (state_ != State::Reading) return;
+  if (received.empty()) return read(Reading::Running);
+  core_->eventLoop().queueTask([self = weak_from_this(), received = std::move(received)]() mutable {
+    const auto connection = self.lock();
+    if (!connection || connection->state_ != State::Reading) return;
+    connection->read(Reading::Running);
+    connection->onBytes(received);
+  });
 }
 
 void HttpConnection::refuse() {

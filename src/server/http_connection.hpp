@@ -42,8 +42,8 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   /// First of all, the handshake of TLS.
   void secure(std::shared_ptr<const tls::ServerContext> context);
   // One of the two:
-  /// Reads the first request.
-  void start();
+  /// Reads the first request, of which `received` is here already.
+  void start(std::vector<std::byte> received = {});
   /// Answers 503 without reading any, as the server is full.
   void refuse();
   [[nodiscard]] bool isRefused() const noexcept { return isRefused_; }

@@ -59,6 +59,11 @@ std::optional<Failure> Server::listenTls(std::string_view host, std::uint16_t po
   return core_->listenTls(host, port, options);
 }
 
+std::optional<Failure> Server::adopt(int descriptor, std::span<const std::byte> received) {
+  core_->checkThread();
+  return core_->adopt(descriptor, received);
+}
+
 std::optional<Failure> Server::reloadTls() {
   core_->checkThread();
   return core_->reloadTls();

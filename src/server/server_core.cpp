@@ -234,7 +234,17 @@ std::uint16_t ServerCore::port() const noexcept {
 
 // ---- Connections and sockets ----
 
-void ServerCore::admit(transport::TransportPtr transport, server::TlsPort::Context context) {
+std::optional<Failure> ServerCore::adopt(int descriptor, std::span<const std::byte> received) {
+  auto transport = transport::adopt(eventLoop_, descriptor);
+  if (!transport) {
+    return listenFailure(transport.error(), "descriptor " + std::to_string(descriptor));
+  }
+  admit(std::move(transport).value(), nullptr, {received.begin(), received.end()});
+  return std::nullopt;
+}
+
+void ServerCore::admit(transport::TransportPtr transport, server::TlsPort::Context context,
+                       std::vector<std::byte> received) {
   const auto self = shared_from_this();
   ++counters_.connections;
   const bool isFull = connections_.size() - refusing_ + openSockets() >= options_.maxConnections;
@@ -249,7 +259,7 @@ void ServerCore::admit(transport::TransportPtr transport, server::TlsPort::Conte
     ++refusing_;
     connection->refuse();
   } else {
-    connection->start();
+    connection->start(std::move(received));
   }
 }
 

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -63,6 +64,7 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore>,
   [[nodiscard]] std::optional<Failure> listenTls(std::string_view host, std::uint16_t port,
                                                  const TlsServerOptions& options);
   [[nodiscard]] std::optional<Failure> listenUnix(std::string_view path);
+  [[nodiscard]] std::optional<Failure> adopt(int descriptor, std::span<const std::byte> received);
   [[nodiscard]] std::optional<Failure> reloadTls();
   [[nodiscard]] std::uint16_t port() const noexcept;
   void shutDown(std::chrono::milliseconds deadline, std::function<void()> done);
@@ -76,7 +78,9 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore>,
 
   /// A new connection.
   /// @param context for TLS; nullptr: without
-  void admit(transport::TransportPtr transport, server::TlsPort::Context context);
+  /// @param received what was read of it before
+  void admit(transport::TransportPtr transport, server::TlsPort::Context context,
+             std::vector<std::byte> received = {});
 
   // ---- For its connections ----
 

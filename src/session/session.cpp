@@ -290,8 +290,9 @@ void Session::settleOutput() {
   if (hadToWait_ && connection_.canSend() && !connection_.hasOutput()) [[unlikely]] {
     hadToWait_ = false;
     owner_.onDrained();
-    // What its handlers have sent.
+    // What its handlers have sent; the owner hears of it in a task of its own.
     write();
+    if (released_ != 0 && reading_ != Reading::Abandoned) loop_.requestFlush(*this);
   }
 }
 

@@ -58,6 +58,10 @@ class Session final : public transport::TransportListener,
   /// The next event of the bytes at hand; type None when there is none. Its views die at the next
   /// call of this, and at a call that closes or ends the connection.
   [[nodiscard]] protocol::ConnectionEvent nextEvent();
+  /// Will it be a message, unless that is ill-formed text or somebody pauses?
+  [[nodiscard]] bool hasMessageAtHand() const noexcept {
+    return reading_ == Reading::Running && !input_.empty() && connection_.hasMessageAtHand(input_);
+  }
   /// When the bytes at hand were read.
   [[nodiscard]] protocol::Time readAt() const noexcept { return readAt_; }
   /// After an event of type LargeMessage: its message comes in parts.

@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <uv.h>
@@ -204,6 +205,18 @@ Result<ListenerPtr, TransportError> listenAt(loop::EventLoop& loop, const UnixAd
 }
 
 }  // namespace
+
+Result<TransportPtr, TransportError> adopt(loop::EventLoop& loop, int descriptor) {
+  Socket socket(descriptor);
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
+    return makeError(Step::Accept, errno, "adopt");
+  }
+  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  if (TransportPtr transport = SocketTransport::adopt(loop, std::move(socket))) return transport;
+  return makeError(Step::Accept, EBADF, "adopt");
+}
 
 Result<ListenerPtr, TransportError> listen(loop::EventLoop& loop, const ListenAddress& address,
                                            AcceptHandler& handler) {

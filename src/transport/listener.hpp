@@ -90,4 +90,7 @@ using ListenerPtr = std::unique_ptr<Listener, ListenerReleaser>;
                                                          const ListenAddress& address,
                                                          AcceptHandler& handler);
 
+/// Makes a connected stream socket of someone else's a transport. It is closed if that fails.
+[[nodiscard]] Result<TransportPtr, TransportError> adopt(loop::EventLoop& loop, int descriptor);
+
 }  // namespace parley::transport

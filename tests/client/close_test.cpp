@@ -58,6 +58,23 @@ TEST_F(WebSocketClose, ThrowsInvalidAccessErrorForCode1001) {
   EXPECT_EQ(thrownBy([&] { socket.close(CloseCode::kGoingAway); }), "InvalidAccessError");
 }
 
+TEST_F(WebSocketClose, WithSendsAnyCodeThatAFrameMayHave) {
+  for (const CloseCode code : {CloseCode::kGoingAway, CloseCode::kPolicyViolation,
+                               CloseCode::kInternalError, CloseCode(3000)}) {
+    WebSocket socket = open();
+    socket.closeWith(code, "why");
+    EXPECT_EQ(socket.readyState(), WebSocket::CLOSING);
+    turn();
+    EXPECT_EQ(peer->received(), Strings{"8:" + closeBody(code, "why")}) << code;
+  }
+  WebSocket socket = open();
+  for (const int code : {0, 999, 1004, 1005, 1006, 1015, 2999, 5000}) {
+    EXPECT_EQ(thrownBy([&] { socket.closeWith(code); }), "InvalidAccessError") << code;
+  }
+  EXPECT_EQ(thrownBy([&] { socket.closeWith(1008, std::string(124, 'x')); }), "SyntaxError");
+  EXPECT_EQ(socket.readyState(), WebSocket::OPEN);
+}
+
 // X3
 TEST_F(WebSocketClose, ThrowsSyntaxErrorForAReasonOver123Bytes) {
   WebSocket socket = open();

@@ -35,6 +35,51 @@ TEST_F(WebSocketEvents, FireInWireOrderByteByByte) {
 }
 
 // T1
+TEST_F(WebSocketEvents, MessageHandlerCanAskWhetherAMessageFollows) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {serverFrame(1, "a"), "0"},
+      {serverFrame(1, "a") + serverFrame(2, "b"), "10"},
+      {serverFrame(1, "a") + serverFrame(1, "b") + serverFrame(8, ""), "10"},
+      {serverFrame(1, "a") + serverFrame(9, "") + serverFrame(1, "b"), "00"},
+      {serverFrame(1, "a") + serverFrame(1, "b").substr(0, 2), "0"},
+      {serverFrame(1, "a") + std::string("\x01\x01x", 3), "0"},
+      {serverFrame(1, "a") + std::string("\xc1\x01x", 3), "0"},
+      {serverFrame(1, "a") + std::string("\x81\x81xxxxx", 7), "0"},
+  };
+  for (const auto& [bytes, expected] : cases) {
+    WebSocket socket = open();
+    std::string answers;
+    socket.onmessage = [&](const MessageEvent&) {
+      answers += socket.hasMessageAtHand() ? '1' : '0';
+    };
+    EXPECT_FALSE(socket.hasMessageAtHand());
+    peer->send(bytes);
+    turn();
+    EXPECT_EQ(answers, expected) << testing::PrintToString(bytes);
+    EXPECT_FALSE(socket.hasMessageAtHand());
+  }
+}
+
+TEST_F(WebSocketEvents, ListenersHearOfPingAndPong) {
+  WebSocket socket = open();
+  Strings heard;
+  const EventListener listener = [&](const MessageEvent& event) {
+    const auto data = event.data().bytes();
+    heard.push_back(std::string(event.type()) + ":" +
+                    std::string(reinterpret_cast<const char*>(data.data()), data.size()));
+  };
+  socket.addEventListener("ping", listener);
+  socket.addEventListener("pong", listener);
+  peer->send(serverFrame(9, "one") + serverFrame(10, "two"));
+  turn();
+  EXPECT_EQ(heard, (Strings{"ping:one", "pong:two"}));
+  socket.removeEventListener("ping", listener);
+  peer->send(serverFrame(9, "three") + serverFrame(10, ""));
+  turn();
+  EXPECT_EQ(heard, (Strings{"ping:one", "pong:two", "pong:"}));
+  EXPECT_EQ(peer->received(), (Strings{"10:one", "10:three"}));
+}
+
 TEST_F(WebSocketEvents, NeverFireInsideACall) {
   WebSocket socket = open();
   socket.onmessage = [&](const MessageEvent&) {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace parley::server {
@@ -300,6 +301,100 @@ TEST_F(ListeningTest, RunsOnTheThreadsOwnLoop) {
   Server own;
   EXPECT_EQ(&own.loop(), &Loop::current());
   EXPECT_EQ(&server->loop(), &loop);
+}
+
+class AdoptTest : public ListeningTest {
+ protected:
+  void pair() {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    ours = ends[0];
+    theirs = ends[1];
+  }
+  void SetUp() override {
+    ListeningTest::SetUp();
+    pair();
+  }
+  void TearDown() override { ::close(theirs); }
+
+  void say(std::string_view bytes) const {
+    ASSERT_EQ(::write(theirs, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  }
+  void hear() {
+    char buffer[4096];
+    const ssize_t size = ::read(theirs, buffer, sizeof buffer);
+    if (size > 0) heard.append(buffer, static_cast<std::size_t>(size));
+    if (size == 0) hasEnded = true;
+  }
+  std::optional<Failure> adopt(std::string_view received) {
+    return server->adopt(ours, std::as_bytes(std::span(received)));
+  }
+
+  int ours = -1;
+  int theirs = -1;
+  std::string heard;
+  bool hasEnded = false;
+};
+
+TEST_F(AdoptTest, ServesWhatWasReadAndWhatFollowsWhereverItIsCut) {
+  ::close(ours);
+  const std::string all = upgradeRequest("/echo") + textFrame("one") + textFrame("two");
+  for (std::size_t cut = 0; cut <= all.size(); ++cut) {
+    ::close(theirs);
+    pair();
+    heard.clear();
+    ASSERT_FALSE(adopt(std::string_view(all).substr(0, cut)));
+    EXPECT_EQ(server->counters().connections, cut + 1);
+    hear();
+    EXPECT_EQ(heard, "") << "nothing happens inside the call";
+    say(std::string_view(all).substr(cut));
+    until([&] {
+      hear();
+      return heard.ends_with("two");
+    });
+    EXPECT_TRUE(heard.starts_with("HTTP/1.1 101 ")) << heard;
+    ASSERT_NE(heard.find("\x81\x03one"), std::string::npos) << cut;
+  }
+}
+
+TEST_F(AdoptTest, AnswersAPlainRequestToo) {
+  ASSERT_FALSE(adopt(getRequest("/", "Connection: close\r\n")));
+  until([&] {
+    hear();
+    return hasEnded;
+  });
+  EXPECT_EQ(bodyOf(heard), "from ");
+}
+
+TEST_F(AdoptTest, GoesWithTheServer) {
+  ASSERT_FALSE(adopt(upgradeRequest("/echo")));
+  server.reset();
+  hear();
+  EXPECT_TRUE(hasEnded);
+}
+
+TEST_F(AdoptTest, RefusesUpgradesDuringShutdown) {
+  server->shutdown(1s);
+  ASSERT_FALSE(adopt(upgradeRequest("/echo")));
+  until([&] {
+    hear();
+    return hasEnded;
+  });
+  EXPECT_TRUE(heard.starts_with("HTTP/1.1 503 ")) << heard;
+}
+
+TEST_F(AdoptTest, ADescriptorThatIsNoConnectionIsAFailureInOneLine) {
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  const auto failure = server->adopt(pipe[0], {});
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->systemError, ENOTSOCK);
+  EXPECT_EQ(failure->message,
+            "descriptor " + std::to_string(pipe[0]) + ": socket operation on non-socket");
+  EXPECT_NE(::close(pipe[0]), 0) << "it was closed";
+  ::close(pipe[1]);
+  EXPECT_TRUE(server->adopt(-1, {}));
+  ::close(ours);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ class Owner final : public SessionOwner {
   std::optional<Session> session;
   Strings trace;
   std::function<void(const ConnectionEvent&)> onmessage;
+  std::string whenDrained;  // is then sent
   std::function<ArrayBuffer()> nextpayload;
   std::uint64_t sent = 0;
   int reads = 0;
@@ -85,7 +86,11 @@ class Owner final : public SessionOwner {
   void onSent(std::uint64_t bytes) noexcept override { sent += bytes; }
   ArrayBuffer nextPayload() override { return nextpayload ? nextpayload() : ArrayBuffer(); }
   void onClosingStarted() override { trace.push_back("no more"); }
-  void onDrained() override { trace.push_back("drained"); }
+  void onDrained() override {
+    trace.push_back("drained");
+    if (whenDrained.empty()) return;
+    EXPECT_TRUE(session->sendText(std::exchange(whenDrained, {})));
+  }
   void onTransportFailed(const transport::TransportError&) override { trace.push_back("failed"); }
   void onClosed(const protocol::ClosedEvent& closed) override {
     trace.push_back("closed " + std::to_string(closed.code.value()) +
@@ -207,6 +212,17 @@ TEST_F(SessionPair, WaitsWhenTheTransportIsFullAndTellsWhenItIsDrained) {
   EXPECT_EQ(client->trace, Strings{"drained"});
   EXPECT_EQ(client->sent, 5004U);
   EXPECT_EQ(server->trace, (Strings{"message 5000", "message more"}));
+}
+
+TEST_F(SessionPair, TellsWhatIsSentFromTheDrainHandler) {
+  client->whenDrained = "answer";
+  pipe->stall(Direction::FirstToSecond, 10);
+  EXPECT_TRUE(client->session->sendText(std::string(5000, 'x')));
+  turn();
+  pipe->unstall(Direction::FirstToSecond);
+  turn();
+  EXPECT_EQ(server->trace, (Strings{"message 5000", "message answer"}));
+  EXPECT_EQ(client->sent, 5006U);
 }
 
 TEST_F(SessionPair, WorksByteByByte) {
@@ -360,6 +376,20 @@ TEST_F(SessionPair, DeadlinesAreFollowed) {
   limits.pingTimeout = std::chrono::milliseconds(2);
   connect();
   pipe->stall(Direction::SecondToFirst, 100);
+  ASSERT_TRUE(until([&] { return !client->session; }));
+  EXPECT_EQ(client->trace, (Strings{"no more", "closed 1006"}));
+}
+
+TEST_F(SessionPair, PausedSessionDoesNotMissAnswers) {
+  limits.pingAfter = std::chrono::milliseconds(2);
+  limits.pingTimeout = std::chrono::milliseconds(2);
+  connect();
+  client->session->pause();
+  pipe->stall(Direction::SecondToFirst, 0);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(150);
+  ASSERT_TRUE(until([&] { return std::chrono::steady_clock::now() > end; }));
+  ASSERT_TRUE(client->session);
+  client->session->resume();
   ASSERT_TRUE(until([&] { return !client->session; }));
   EXPECT_EQ(client->trace, (Strings{"no more", "closed 1006"}));
 }

@@ -88,6 +88,9 @@ class PARLEY_EXPORT Connection {
   /// connection with it. No other call does: a handler may send what it was given, close or fail
   /// the connection.
   [[nodiscard]] ConnectionEvent receive(std::span<std::byte>& input, Time now);
+  /// Is the next of `input`, which receive() left, a whole message in one frame? Its text may still
+  /// turn out not to be UTF-8.
+  [[nodiscard]] bool hasMessageAtHand(std::span<const std::byte> input) const noexcept;
   /// After an event of type LargeMessage: the message comes in parts as it arrives, each a view as
   /// in a message of one frame, with a character cut anywhere; what that event had is the first
   /// part. The last one comes when the whole message is known to be well-formed. Without this call
