@@ -1,0 +1,76 @@
+// The implementations that run the scenarios: two browsers, and two modules of Node.
+
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import puppeteer from 'puppeteer-core';
+
+import { run } from '../peers.mjs';
+import { groups } from './groups.mjs';
+
+const RUNNER = fileURLToPath(new URL('node_runner.mjs', import.meta.url));
+const BINDING = new URL('../../../bindings/node/index.mjs', import.meta.url).href;
+
+const BROWSERS = {
+  Chromium: {
+    browser: 'chrome', executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+  },
+  Firefox: {
+    browser: 'firefox', executablePath: '/usr/bin/firefox-esr', args: [],
+    // It delays the next connection to a server that has refused one; here hundreds do, on purpose.
+    extraPrefsFirefox: { 'network.websocket.delay-failed-reconnects': false },
+  },
+};
+
+/**
+ * How long a scenario may take that has no deadline of its own, milliseconds. undici leaves out the close event where a handshake
+ * fails, and so has to be cut short often.
+ */
+const DEADLINE = 4000;
+const DEADLINE_OF_UNDICI = 700;
+
+/** Runs every group in a page of the browser: { version, traces } with a Map from group to [name, trace] of each scenario. */
+async function inBrowser(options, addresses) {
+  const browser = await puppeteer.launch({ headless: true, protocolTimeout: 170_000, ...options });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://${addresses.server}/page.html`);
+    await page.waitForFunction(() => window.runGroup !== undefined, { polling: 50 });
+    const traces = new Map();
+    for (const [group] of groups) {
+      const start = Date.now();
+      traces.set(group, await page.evaluate((name, where) => window.runGroup(name, where), group, addresses));
+      if (process.env.PARLEY_PARITY_TIMES) process.stderr.write(`  ${group}: ${Date.now() - start} ms\n`);
+    }
+    return { version: await browser.version(), traces };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The same in Node, in a process for each group: one that crashes takes only its group with it. */
+async function inNode(module, version, addresses) {
+  const traces = new Map();
+  for (const [group] of groups) {
+      const start = Date.now();
+    const { status, stdout, stderr } = await run(process.execPath, [RUNNER, group, module, JSON.stringify(addresses)]);
+      if (process.env.PARLEY_PARITY_TIMES) process.stderr.write(`  ${group}: ${Date.now() - start} ms\n`);
+    if (stderr !== '') process.stderr.write(stderr);
+    traces.set(group, status === 0 ? JSON.parse(stdout) : []);
+    if (status !== 0) process.stderr.write(`${module}: the process for ${group} ended with ${status}\n`);
+  }
+  return { version, traces };
+}
+
+const undiciVersion = createRequire(import.meta.url)('undici/package.json').version;
+
+/** By name, in the order of docs/parity.md; each runs all groups. `PARLEY_PARITY_BINDING` is another place of our module, or "off". */
+export function implementations() {
+  const binding = process.env.PARLEY_PARITY_BINDING ?? BINDING;
+  return {
+    ...(binding === 'off' ? {} : { Parley: (addresses) => inNode(binding, '', { ...addresses, deadline: DEADLINE }) }),
+    ...Object.fromEntries(Object.entries(BROWSERS).map(([name, options]) => [name, (addresses) => inBrowser(options, { ...addresses, deadline: DEADLINE })])),
+    undici: (addresses) => inNode('undici', `undici/${undiciVersion}`, { ...addresses, deadline: DEADLINE_OF_UNDICI }),
+  };
+}
