@@ -109,7 +109,7 @@ async function askCredentials(peer) {
     return;
   }
   peer.answer({ status: '401 Unauthorized', fields: { Upgrade: null, 'Sec-WebSocket-Accept': null, Connection: 'close',
-    'WWW-Authenticate': 'Basic realm="parity"', 'Content-Length': '0' } });
+    'WWW-Authenticate': `Basic realm="${peer.head.query.get('realm')}"`, 'Content-Length': '0' } });
   peer.end();
 }
 

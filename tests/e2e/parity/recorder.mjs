@@ -2,14 +2,17 @@
 //
 // A trace is a list of lines: one for each call and each event, with what they show. Behind a bar stands what has changed in the
 // socket's attributes since the line before. What an event has as it should (trusted, not bubbling, target, origin, no ports, ...)
-// is not said; what differs is. Ports of this run and keys of the raw server are taken out, times are not recorded.
+// is not said; what differs is. Ports of this run and keys of the raw server are taken out, times are not recorded; nor is a fall of
+// bufferedAmount, because when the network takes bytes is chance.
 
 const STATES = ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'];
 const CONSTRUCTORS = { open: 'Event', error: 'Event', message: 'MessageEvent', close: 'CloseEvent' };
 const LONGEST_SHOWN = 64;
 
-/** How long a scenario is listened to after its end, milliseconds: for events that must not come. */
+/** How long an asynchronous scenario is listened to after its end, milliseconds: for events that must not come. */
 const SETTLE = 15;
+/** How long sockets that a scenario has left may take to close before the next scenario, milliseconds. */
+const LINGER = 50;
 
 const escape = (text) => JSON.stringify(text)
   .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -96,7 +99,9 @@ export class Trace {
     for (const [socket, entry] of this.#sockets) {
       const { readyState, bufferedAmount, protocol, extensions, url, binaryType } = socket;
       const now = { readyState, bufferedAmount, protocol, extensions, url, binaryType };
-      const changed = Object.keys(now).filter((name) => now[name] !== entry.state[name] && !entry.ignored.has(name))
+      const changed = Object.keys(now)
+        .filter((name) => (name === 'bufferedAmount' ? now[name] > entry.state[name] : now[name] !== entry.state[name]))
+        .filter((name) => !entry.ignored.has(name))
         .map((name) => (name === 'readyState' ? STATES[readyState] ?? `readyState ${readyState}` : `${name} ${describeValue(now[name])}`));
       entry.state = now;
       if (changed.length !== 0) said.push((entry.name && `${entry.name} `) + changed.join(', '));
@@ -236,10 +241,19 @@ export class Trace {
     if (!this.#done) this.#reported.push(`reported ${describeError(error)} ${escape(error?.message ?? '')}`);
   }
 
+  /** Gives the sockets that are left some time to close: the next scenario starts with none. */
+  async #closeAll() {
+    const closed = [...this.#sockets.keys()].filter((socket) => socket.readyState !== 3).map((socket) => {
+      const over = this.next(socket, 'close');
+      socket.close();
+      return over;
+    });
+    await Promise.race([Promise.all(closed), this.after(LINGER)]);
+  }
+
   async finish() {
-    await this.after(SETTLE);
     this.#done = true;
-    for (const socket of this.#sockets.keys()) socket.close();
+    await this.#closeAll();
     const read = await Promise.all(this.#reading);
     const lines = this.#lines.map(({ text }) => read.reduce((line, [mark, bytes]) => line.replace(mark, bytes), text));
     return [...lines, ...this.#reported];
@@ -247,7 +261,8 @@ export class Trace {
 }
 
 /**
- * Runs one scenario to its trace. `environment` has the classes, the three addresses, the `deadline` of a scenario in milliseconds,
+ * Runs one scenario to its trace. A script that is no async function is over when it returns; else some time is left for what must not
+ * come. `environment` has the classes, the three addresses, the `deadline` of a scenario in milliseconds,
  * and `onReported`, which is called with a function that wants the exceptions that no one caught, and answers one that ends this.
  */
 export async function runScenario(scenario, environment) {
@@ -257,7 +272,11 @@ export async function runScenario(scenario, environment) {
   let timer;
   const deadline = new Promise((resolve) => { timer = setTimeout(resolve, environment.deadline, late); });
   try {
-    if (await Promise.race([scenario.run(trace), deadline]) === late) trace.note('the deadline has passed');
+    const running = scenario.run(trace);
+    if (running) {
+      if (await Promise.race([running, deadline]) === late) trace.note('the deadline has passed');
+      await trace.after(SETTLE);
+    }
   } catch (error) {
     trace.note(`the script failed: ${error}`);
   }

@@ -8,7 +8,13 @@ const part = { fin: false };
 const invalid = Buffer.from([0xce, 0xba, 0xe1, 0xbd, 0xb9, 0xff]);
 const smile = Buffer.from('\u{1f600}');
 
-/** Frames by name, each in one write after the answer; a client sees them while it is open. */
+/** Waits for the client's "go", which says that it is open, unless the query has `at-once`. */
+async function go(peer) {
+  peer.answer();
+  if (!peer.head.query.has('at-once')) await peer.nextOf(TEXT);
+}
+
+/** Frames by name, each sent in one write. */
 const sequences = {
   masked: [frame(TEXT, 'masked', { mask: [1, 2, 3, 4] })],
   rsv1: [frame(TEXT, 'x', { rsv: 4 })],
@@ -53,7 +59,7 @@ const sequences = {
 
 async function sendSequence(peer) {
   const { query } = peer.head;
-  peer.answer();
+  await go(peer);
   peer.write(Buffer.concat(sequences[query.get('name')]));
   await peer.serve();
 }
@@ -64,7 +70,7 @@ async function sendSequence(peer) {
  */
 async function closeFirst(peer) {
   const { query } = peer.head;
-  peer.answer();
+  await go(peer);
   if (query.has('body')) peer.send(CLOSE, Buffer.from(query.get('body'), 'hex'));
   else if (query.has('code')) peer.close(Number(query.get('code')), query.get('reason') ?? '');
   else peer.close();
@@ -95,8 +101,7 @@ async function closeSecond(peer) {
 
 /** Both ends close before either has seen the other's Close frame. */
 async function closeTogether(peer) {
-  peer.answer();
-  await peer.nextOf(TEXT);
+  await go(peer);
   peer.close(4000, 'the server says');
   await peer.finish();
 }
@@ -110,26 +115,24 @@ async function closeSlowly(peer) {
   peer.end();
 }
 
-/** Ends TCP without a Close frame: at once, in a frame, in a message, after a message; by FIN or by RST. */
+/** Ends TCP without a Close frame: after nothing, in a frame, in a message, after a message; by FIN or by RST. */
 async function endFirst(peer) {
   const { query } = peer.head;
   const before = {
     nothing: [], 'half-frame': [frame(TEXT, 'half', { length: 100 })], 'half-message': [frame(TEXT, 'half', part)],
     message: [frame(TEXT, 'whole')], 'half-header': [Buffer.from([0x81])],
   };
-  peer.answer({ then: Buffer.concat(before[query.get('after')]) });
-  if (query.get('by') !== 'reset') {
-    peer.end();
-    return;
-  }
-  await peer.nextOf(TEXT);
-  peer.reset();
+  await go(peer);
+  peer.write(Buffer.concat(before[query.get('after')]));
+  if (query.get('by') === 'reset') peer.reset();
+  else peer.end();
 }
 
 /** Compressed messages after the answer that `extensions` gives. */
 async function sendCompressed(peer) {
   const { query } = peer.head;
   const extension = query.get('extensions') ?? 'permessage-deflate';
+  // Without the four bytes that every flush ends with (RFC 7692 section 7.2.1).
   const squeeze = (text) => deflateRawSync(text, { finishFlush: 2 }).subarray(0, -4);
   const hello = squeeze('hello hello hello');
   const named = {
@@ -145,6 +148,7 @@ async function sendCompressed(peer) {
     'rsv1-on-ping': [frame(PING, 'x', { rsv: 4 })],
   };
   peer.answer({ fields: { 'Sec-WebSocket-Extensions': extension } });
+  await peer.nextOf(TEXT);
   peer.write(Buffer.concat(named[query.get('name')]));
   await peer.serve();
 }

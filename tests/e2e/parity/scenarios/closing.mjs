@@ -162,7 +162,8 @@ const answered = [
   opened('row 10', 'TCP is reset without an answer', closing(1000), { raw: 'close-second?answer=nothing&end=reset' }),
   opened('row 8', 'two answers: the first counts', closing(1000), { raw: 'close-second?answer=twice' }),
   opened('row 9', 'both close at once', (t, socket) => {
-    socket.send('now');
+    t.ignore(socket, 'bufferedAmount');
+    socket.send('go');
     closing(3000, 'ours')(t, socket);
   }, { raw: 'close-together' }),
   opened('K3', 'the close event waits for the end of TCP', async (t, socket) => {
@@ -173,15 +174,20 @@ const answered = [
   }, { raw: 'close-slowly?delay=300' }),
 ];
 
-/** The server closes first, with a body of its own. */
-const closed = (rule, name, query) => ({
+/** Tells the raw server that the socket is open, and waits for the end. */
+const going = (rule, name, target, { wire = false } = {}) => ({
   name, rule,
   run: async (t) => {
-    const socket = t.openRaw(`close-first?${query}`);
+    const socket = t.openRaw(target);
+    t.ignore(socket, 'bufferedAmount');
+    socket.addEventListener('open', () => socket.send('go'));
     await t.closed(socket);
-    await t.wire(socket);
+    if (wire) await t.wire(socket);
   },
 });
+
+/** The server closes first, with a body of its own. What a client answers to one that is illegal is not compared. */
+const closed = (rule, name, query) => going(rule, name, `close-first?${query}`, { wire: rule !== 'row 13' });
 
 const VALID = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999];
 const INVALID = [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535];
@@ -201,7 +207,7 @@ const byServer = [
   {
     name: 'CLOSING while TCP lasts after the server\'s Close frame', rule: 'R3',
     run: async (t) => {
-      const socket = t.openRaw('close-first?code=4000&delay=150');
+      const socket = t.openRaw('close-first?code=4000&delay=150&at-once=1');
       await t.opened(socket);
       await t.until(() => socket.readyState !== 1);
       t.note('no longer open');
@@ -215,23 +221,27 @@ const byServer = [
     name: `Parley's server at /close${path}`, rule: 'row 4',
     run: async (t) => { await t.closed(t.open(`/close${path}`)); },
   })),
-  opened('row 3', 'the server closes after a message', (t, socket) => { socket.send('x'); }, { path: '/close-after/4321/enough' }),
+  opened('row 3', 'the server closes after a message', (t, socket) => { t.call('send("x")', () => socket.send('x')); }, { path: '/close-after/4321/enough' }),
   {
     name: 'messages and the close in one burst', rule: 'T1',
     run: async (t) => { await t.closed(t.open('/burst/10')); },
   },
 ];
 
+const AFTER = ['nothing', 'message', 'half-header', 'half-frame', 'half-message'];
+
 const cut = [
   { name: 'cut at once', rule: 'row 11', run: async (t) => { await t.closed(t.open('/cut')); } },
-  opened('row 11', 'cut after a message', (t, socket) => { socket.send('x'); }, { path: '/cut-after' }),
+  opened('row 11', 'cut after a message', (t, socket) => { t.call('send("x")', () => socket.send('x')); }, { path: '/cut-after' }),
   { name: 'cut while sending', rule: 'row 11', run: async (t) => { await t.closed(t.open('/cut-while-sending')); } },
-  ...['nothing', 'message', 'half-header', 'half-frame', 'half-message'].map((after) => ({
-    name: `TCP ends after ${after.replace('-', ' a ')}`, rule: 'row 11',
-    run: async (t) => { await t.closed(t.openRaw(`end-first?after=${after}`)); },
+  ...AFTER.map((after) => going('row 11', `TCP ends after ${after.replace('-', ' a ')}`, `end-first?after=${after}`)),
+  ...AFTER.slice(0, 2).map((after) => going('row 11', `TCP is reset after ${after}`, `end-first?after=${after}&by=reset`)),
+  ...[['T1', 'the end of TCP', 'end-first?after=nothing'], ['T1', 'a message and the end of TCP', 'end-first?after=message'],
+    ['T1', 'a Close frame', 'close-first?code=4000&reason=soon'], ['row 13', 'a Close frame that is illegal', 'close-first?body=03e8ff'],
+  ].map(([rule, name, target]) => ({
+    name: `behind the answer: ${name}`, rule,
+    run: async (t) => { await t.closed(t.openRaw(`${target}&at-once=1`)); },
   })),
-  opened('row 11', 'TCP is reset', (t, socket) => { socket.send('now'); }, { raw: 'end-first?after=nothing&by=reset', wire: false }),
-  opened('row 11', 'TCP is reset after a message', (t, socket) => { socket.send('now'); }, { raw: 'end-first?after=message&by=reset', wire: false }),
 ];
 
 export const scenarios = [...misuse, ...called, ...answered, ...byServer, ...cut];

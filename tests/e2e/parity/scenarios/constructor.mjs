@@ -3,7 +3,7 @@
 /** Constructs with one URL. `url` may be made of the trace's addresses. */
 const address = (rule, name, url) => ({
   name, rule,
-  run: (t) => { t.construct(name, typeof url === 'function' ? url(t) : url)?.close(); },
+  run: (t) => { t.construct(name, typeof url === 'function' ? url(t) : url); },
 });
 
 const on = (rest) => (t) => `ws://${t.server}${rest}`;
@@ -66,11 +66,11 @@ const urls = [
 const conversions = [
   {
     name: 'a URL object', rule: 'I2',
-    run: (t) => { t.construct('URL', new URL(`ws://${t.server}/echo`))?.close(); },
+    run: (t) => { t.construct('URL', new URL(`ws://${t.server}/echo`)); },
   },
   {
     name: 'an object with toString()', rule: 'I2',
-    run: (t) => { t.construct('object', { toString: () => `ws://${t.server}/echo` })?.close(); },
+    run: (t) => { t.construct('object', { toString: () => `ws://${t.server}/echo` }); },
   },
   {
     name: 'toString() that throws', rule: 'I2',
@@ -80,7 +80,7 @@ const conversions = [
   { name: 'a symbol', rule: 'I2', run: (t) => { t.construct('symbol', Symbol('url')); } },
   {
     name: 'null, undefined and a number', rule: 'I2',
-    run: (t) => { for (const value of [null, undefined, 7]) t.construct(String(value), value)?.close(); },
+    run: (t) => { for (const value of [null, undefined, 7]) t.construct(String(value), value); },
   },
   {
     name: 'called without new', rule: 'I1',
@@ -115,7 +115,7 @@ const lists = (rule, name, ...values) => ({
   run: (t) => {
     for (const value of values) {
       const label = typeof value === 'function' ? value.toString().slice(6) : JSON.stringify(value) ?? String(value);
-      t.construct(label, `ws://${t.server}/echo`, typeof value === 'function' ? value() : value)?.close();
+      t.construct(label, `ws://${t.server}/echo`, typeof value === 'function' ? value() : value);
     }
   },
 });
@@ -229,4 +229,4 @@ const blocked = ['ws', 'wss'].flatMap((scheme) => PORTS.map((ports) => ({
   },
 })));
 
-export const scenarios = [...urls, ...conversions, ...protocols, ...initial, ...blocked];
+export const scenarios = [...initial, ...urls, ...conversions, ...protocols, ...blocked];

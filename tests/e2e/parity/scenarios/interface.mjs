@@ -24,11 +24,11 @@ const shape = [
   },
   {
     name: 'names on the class', rule: 'I8',
-    run: (t) => { t.value('own', Reflect.ownKeys(t.WebSocket).map(String).sort()); },
+    run: (t) => { for (const name of Reflect.ownKeys(t.WebSocket).map(String).sort()) t.note(name); },
   },
   {
     name: 'names on the prototype', rule: 'I8',
-    run: (t) => { t.value('own', Reflect.ownKeys(t.WebSocket.prototype).map(String).sort().join(' ').split(/(?<=^(?:.{1,60})) /)); },
+    run: (t) => { for (const name of Reflect.ownKeys(t.WebSocket.prototype).map(String).sort()) t.note(name); },
   },
   {
     name: 'names on a socket', rule: 'I8',

@@ -12,7 +12,7 @@ const receives = (rule, name, path, count, prepare = () => {}) => ({
   },
 });
 
-const asBuffers = (t, socket) => { socket.binaryType = 'arraybuffer'; };
+const asBuffers = (t, socket) => { t.call('binaryType = "arraybuffer"', () => { socket.binaryType = 'arraybuffer'; }); };
 
 const kinds = [
   receives('M2', 'text and Blobs, with pings between', '/mixed', 4),
@@ -30,6 +30,7 @@ const kinds = [
     run: async (t) => {
       const socket = t.open('/echo');
       asBuffers(t, socket);
+      t.ignore(socket, 'bufferedAmount');
       await t.opened(socket);
       const events = [];
       socket.addEventListener('message', (event) => { if (events.push(event) === 2) socket.close(); });
@@ -68,13 +69,18 @@ const kinds = [
   },
 ];
 
-/** Opens to the raw server, which sends frames, and waits for the end; the client closes after `count` messages. */
+/**
+ * Opens to the raw server, which sends frames when it is told "go", and waits for the end; the client closes after `count` messages, or
+ * after some `patience`.
+ */
 const frames = (rule, name, target, { count, patience, wire = true } = {}) => ({
   name, rule,
   run: async (t) => {
     const socket = t.openRaw(target);
     t.ignore(socket, 'extensions');
+    t.ignore(socket, 'bufferedAmount');
     asBuffers(t, socket);
+    socket.addEventListener('open', () => socket.send('go'));
     let left = count;
     socket.addEventListener('message', () => { if (--left === 0) socket.close(1000); });
     if (patience) socket.addEventListener('open', () => { setTimeout(() => socket.close(1000), patience); });
@@ -123,4 +129,13 @@ const compressed = [
   badlySqueezed('F5', 'rsv1-on-ping'),
 ];
 
-export const scenarios = [...kinds, ...fine, ...broken, ...compressed];
+/** What comes in one packet with the answer: open is fired all the same, and before what follows. */
+const atOnce = [
+  ['M1', 'text that is not UTF-8', 'frames?name=utf8-invalid'], ['F2', 'a reserved bit', 'frames?name=rsv2'],
+  ['T1', 'a message and text that is not UTF-8', 'frames?name=good-then-invalid'],
+].map(([rule, name, target]) => ({
+  name: `behind the answer: ${name}`, rule,
+  run: async (t) => { await t.closed(t.openRaw(`${target}&at-once=1`)); },
+}));
+
+export const scenarios = [...kinds, ...fine, ...broken, ...compressed, ...atOnce];

@@ -109,12 +109,12 @@ const told = [
   {
     name: 'credentials of the URL answer a question', rule: 'H7',
     run: async (t) => {
-      const socket = t.construct('with user:secret', `ws://user:secret@${t.raw}/credentials?key=none`);
+      const socket = t.construct('with user:secret', `ws://user:secret@${t.raw}/credentials?realm=known&key=none`);
       socket.addEventListener('open', () => socket.close(1000));
       await t.closed(socket);
     },
   },
-  visit('H7', 'a question for credentials that nobody has', 'credentials?x=y'),
+  visit('H7', 'a question for credentials that nobody has', 'credentials?realm=unknown'),
 ];
 
 const refused = [
