@@ -19,6 +19,16 @@ async function refusedPort() {
   return port;
 }
 
+async function runInTurn(entries, addresses) {
+  const results = [];
+  for (const [name, runIt] of entries) {
+    const start = Date.now();
+    results.push([name, await runIt(addresses)]);
+    if (process.env.PARLEY_PARITY_TIMES) process.stderr.write(`${name}: ${Date.now() - start} ms\n`);
+  }
+  return results;
+}
+
 /** A Map from the implementation's name to { version, traces }. `only` names those that are wanted; by default all. */
 export async function collect(only) {
   const parley = await serve(bin('parity_server'), [HERE]);
@@ -26,15 +36,12 @@ export async function collect(only) {
   const addresses = {
     server: `127.0.0.1:${parley.port}`, raw: `127.0.0.1:${raw.port}`, refused: `127.0.0.1:${await refusedPort()}`,
   };
+  const wanted = Object.entries(implementations()).filter(([name]) => !only || only.includes(name));
+  // undici spends its time waiting for deadlines: beside the others it costs none.
+  const lanes = [wanted.filter(([name]) => name !== 'undici'), wanted.filter(([name]) => name === 'undici')];
   try {
-    const results = new Map();
-    for (const [name, runIt] of Object.entries(implementations())) {
-      if (only && !only.includes(name)) continue;
-      const start = Date.now();
-      results.set(name, await runIt(addresses));
-      if (process.env.PARLEY_PARITY_TIMES) process.stderr.write(`${name}: ${Date.now() - start} ms\n`);
-    }
-    return results;
+    const results = await Promise.all(lanes.map((lane) => runInTurn(lane, addresses)));
+    return new Map(results.flat());
   } finally {
     await raw.stop();
     await parley.stop();

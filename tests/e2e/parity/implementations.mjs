@@ -28,7 +28,7 @@ const BROWSERS = {
  * fails, and so has to be cut short often.
  */
 const DEADLINE = 4000;
-const DEADLINE_OF_UNDICI = 700;
+const DEADLINE_OF_UNDICI = 500;
 
 /** Runs every group in a page of the browser: { version, traces } with a Map from group to [name, trace] of each scenario. */
 async function inBrowser(options, addresses) {
@@ -39,9 +39,7 @@ async function inBrowser(options, addresses) {
     await page.waitForFunction(() => window.runGroup !== undefined, { polling: 50 });
     const traces = new Map();
     for (const [group] of groups) {
-      const start = Date.now();
       traces.set(group, await page.evaluate((name, where) => window.runGroup(name, where), group, addresses));
-      if (process.env.PARLEY_PARITY_TIMES) process.stderr.write(`  ${group}: ${Date.now() - start} ms\n`);
     }
     return { version: await browser.version(), traces };
   } finally {
@@ -53,19 +51,19 @@ async function inBrowser(options, addresses) {
 async function inNode(module, version, addresses) {
   const traces = new Map();
   for (const [group] of groups) {
-      const start = Date.now();
     const { status, stdout, stderr } = await run(process.execPath, [RUNNER, group, module, JSON.stringify(addresses)]);
-      if (process.env.PARLEY_PARITY_TIMES) process.stderr.write(`  ${group}: ${Date.now() - start} ms\n`);
-    if (stderr !== '') process.stderr.write(stderr);
     traces.set(group, status === 0 ? JSON.parse(stdout) : []);
-    if (status !== 0) process.stderr.write(`${module}: the process for ${group} ended with ${status}\n`);
+    if (status !== 0) process.stderr.write(`${module}: the process for ${group} ended with ${status}\n${stderr}`);
   }
   return { version, traces };
 }
 
 const undiciVersion = createRequire(import.meta.url)('undici/package.json').version;
 
-/** By name, in the order of docs/parity.md; each runs all groups. `PARLEY_PARITY_BINDING` is another place of our module, or "off". */
+/**
+ * By name, in the order of docs/parity.md; each runs all groups. PARLEY_PARITY_BINDING in the environment is the path of another build
+ * of our module, or "off" to leave it out.
+ */
 export function implementations() {
   const binding = process.env.PARLEY_PARITY_BINDING ?? BINDING;
   return {

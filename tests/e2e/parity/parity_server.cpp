@@ -186,14 +186,17 @@ void addSenders(parley::Server& server) {
   server.route("/mixed", std::move(mixed));
 }
 
-/// "/deaf" never reads: what a client sends has to wait. A plain GET of "/cut-deaf" cuts those that
-/// are open. "/slow" begins to read after a while and echoes the size of each message.
+/// "/deaf/name" never reads: what a client sends has to wait. A plain GET of "/cut-deaf/name" cuts
+/// those of that name. "/slow" begins to read after a while and echoes the size of each message.
 void addSlowReaders(parley::Server& server) {
   parley::Route deaf;
   deaf.onopen = [](const parley::Event& event) { parley::WebSocket(event.target()).pause(); };
-  server.route("/deaf", std::move(deaf));
-  server.get("/cut-deaf", [&server](const parley::Request&) {
-    for (parley::WebSocket socket : server.sockets("/deaf")) socket.terminate();
+  server.route("/deaf/:name", std::move(deaf));
+  server.get("/cut-deaf/:name", [&server](const parley::Request& request) {
+    const std::string end = "/deaf/" + text(request, "name");
+    for (parley::WebSocket socket : server.sockets("/deaf/:name")) {
+      if (socket.url().ends_with(end)) socket.terminate();
+    }
     return parley::Response::text("cut\n");
   });
   parley::Route slow;

@@ -14,8 +14,11 @@ const SETTLE = 15;
 /** How long sockets that a scenario has left may take to close before the next scenario, milliseconds. */
 const LINGER = 50;
 
-const escape = (text) => JSON.stringify(text)
-  .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** The trace of a scenario that needs what this runtime does not have. */
+export const LACKING = 'the runtime lacks what this needs';
+
+const ascii = (text) => text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const escape = (text) => ascii(JSON.stringify(text));
 
 /** FNV-1a: that a big message is the one that was sent. */
 function hash(units) {
@@ -72,6 +75,7 @@ export class Trace {
   #environment;
   #lines = [];
   #sockets = new Map();
+  #unwatched = new Set();
   #reading = [];
   #reported = [];
   #done = false;
@@ -90,7 +94,7 @@ export class Trace {
   get refused() { return this.#environment.refused; }
 
   #clean(text) {
-    return text.replaceAll(this.server, 'SERVER').replaceAll(this.raw, 'RAW').replaceAll(this.refused, 'REFUSED')
+    return ascii(text).replaceAll(this.server, 'SERVER').replaceAll(this.raw, 'RAW').replaceAll(this.refused, 'REFUSED')
       .replace(/[?&]key=\w+/g, '');
   }
 
@@ -143,6 +147,13 @@ export class Trace {
     this.#remember(socket, before === 0 ? '' : `#${before + 1}`, { url: typeof args[0] === 'string' ? args[0] : '' });
     this.note(`new WebSocket(${label})`);
     this.watch(socket);
+    return socket;
+  }
+
+  /** A socket of which nothing is written down; it is closed in the end. */
+  unwatched(url, ...protocols) {
+    const socket = new this.WebSocket(url, ...protocols);
+    this.#unwatched.add(socket);
     return socket;
   }
 
@@ -243,7 +254,7 @@ export class Trace {
 
   /** Gives the sockets that are left some time to close: the next scenario starts with none. */
   async #closeAll() {
-    const closed = [...this.#sockets.keys()].filter((socket) => socket.readyState !== 3).map((socket) => {
+    const closed = [...this.#sockets.keys(), ...this.#unwatched].filter((socket) => socket.readyState !== 3).map((socket) => {
       const over = this.next(socket, 'close');
       socket.close();
       return over;
@@ -266,6 +277,7 @@ export class Trace {
  * and `onReported`, which is called with a function that wants the exceptions that no one caught, and answers one that ends this.
  */
 export async function runScenario(scenario, environment) {
+  if (scenario.needs && !scenario.needs()) return [LACKING];
   const trace = new Trace(environment);
   const stop = environment.onReported((error) => trace.reported(error));
   const late = Symbol('late');

@@ -4,7 +4,7 @@
 const listening = (rule, name, prepare, { path = '/text/1' } = {}) => ({
   name, rule,
   run: async (t) => {
-    const socket = new t.WebSocket(`ws://${t.server}${path}`);
+    const socket = t.unwatched(`ws://${t.server}${path}`);
     const over = new Promise((resolve) => {
       // Not for events that the script has made.
       socket.addEventListener('message', ({ data }) => { if (data === 't') setTimeout(() => socket.close(1000)); });

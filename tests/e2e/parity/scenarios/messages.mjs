@@ -49,6 +49,7 @@ const kinds = [
     run: async (t) => {
       const socket = t.open('/text/5');
       const event = await t.next(socket, 'message');
+      await t.after(0);
       t.value('target is the socket', event.target === socket);
       t.value('currentTarget and phase', [event.currentTarget, event.eventPhase]);
       t.value('data', event.data);

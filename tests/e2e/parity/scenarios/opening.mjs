@@ -106,6 +106,8 @@ const told = [
       await t.wire(socket);
     },
   },
+  // Before the next: a browser remembers what it has told a server.
+  visit('H7', 'a question for credentials that nobody has', 'credentials?realm=unknown'),
   {
     name: 'credentials of the URL answer a question', rule: 'H7',
     run: async (t) => {
@@ -114,7 +116,6 @@ const told = [
       await t.closed(socket);
     },
   },
-  visit('H7', 'a question for credentials that nobody has', 'credentials?realm=unknown'),
 ];
 
 const refused = [

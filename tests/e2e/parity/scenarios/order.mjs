@@ -4,14 +4,14 @@ const logged = (rule, name, run) => ({ name, rule, run });
 
 export const scenarios = [
   logged('T7', 'listeners of the constructor\'s task see open', async (t) => {
-    const socket = new t.WebSocket(`ws://${t.server}/echo`);
+    const socket = t.unwatched(`ws://${t.server}/echo`);
     const open = new Promise((resolve) => { socket.onopen = resolve; });
     await open;
     t.note('open');
     socket.close();
   }),
   logged('T7', 'listeners of a microtask after it do, too', async (t) => {
-    const socket = new t.WebSocket(`ws://${t.server}/echo`);
+    const socket = t.unwatched(`ws://${t.server}/echo`);
     await Promise.resolve();
     await Promise.resolve();
     await new Promise((resolve) => { socket.onopen = resolve; });
@@ -100,7 +100,7 @@ export const scenarios = [
     t.value('in the end', socket.readyState);
   }),
   logged('R1', 'CONNECTING until open', async (t) => {
-    const socket = new t.WebSocket(`ws://${t.server}/later`);
+    const socket = t.unwatched(`ws://${t.server}/later`);
     t.value('at first', socket.readyState);
     await Promise.resolve();
     t.value('after a microtask', socket.readyState);
