@@ -9,7 +9,7 @@ export const BROWSERS = ['Chromium', 'Firefox'];
 /** Whose differences must be known; undici's are only reported. */
 export const JUDGED = ['Parley', ...BROWSERS];
 
-const same = (a, b) => a.length === b.length && a.every((line, i) => line === b[i]);
+const same = (a = [], b = []) => a.length === b.length && a.every((line, i) => line === b[i]);
 
 /**
  * Every scenario, as { group, name, rule, expected, traces, marks }: `traces` and `marks` are by implementation. A mark is "same",
@@ -60,7 +60,7 @@ export function unknownDifferences(scenarios, who) {
 
 /** Scenarios in which both browsers agree and Parley differs from them, and no note of either side says why. */
 export function againstBothBrowsers(scenarios) {
-  return scenarios.filter(({ name, traces, marks }) => marks.Parley !== 'lacking'
+  return scenarios.filter(({ name, traces, marks }) => !['lacking', 'missing'].includes(marks.Parley)
     && same(traces.Chromium, traces.Firefox) && !same(traces.Parley, traces.Chromium)
     && JUDGED.every((who) => notesFor(name, who).length === 0))
     .map(({ group, name, traces }) => `${group}, "${name}":\n${difference(traces.Chromium, traces.Parley)}`);

@@ -23,12 +23,9 @@ const BROWSERS = {
   },
 };
 
-/**
- * How long a scenario may take that has no deadline of its own, milliseconds. undici leaves out the close event where a handshake
- * fails, and so has to be cut short often.
- */
-const DEADLINE = 4000;
-const DEADLINE_OF_UNDICI = 500;
+// How long a scenario may take, milliseconds. undici leaves out the close event where a handshake fails, and is cut short often.
+const PATIENT = { deadline: 4000, again: true };
+const IMPATIENT = { deadline: 500 };
 
 /** Runs every group in a page of the browser: { version, traces } with a Map from group to [name, trace] of each scenario. */
 async function inBrowser(options, addresses) {
@@ -67,8 +64,9 @@ const undiciVersion = createRequire(import.meta.url)('undici/package.json').vers
 export function implementations() {
   const binding = process.env.PARLEY_PARITY_BINDING ?? BINDING;
   return {
-    ...(binding === 'off' ? {} : { Parley: (addresses) => inNode(binding, '', { ...addresses, deadline: DEADLINE }) }),
-    ...Object.fromEntries(Object.entries(BROWSERS).map(([name, options]) => [name, (addresses) => inBrowser(options, { ...addresses, deadline: DEADLINE })])),
-    undici: (addresses) => inNode('undici', `undici/${undiciVersion}`, { ...addresses, deadline: DEADLINE_OF_UNDICI }),
+    ...(binding === 'off' ? {} : { Parley: (addresses) => inNode(binding, '', { ...addresses, ...PATIENT }) }),
+    ...Object.fromEntries(Object.entries(BROWSERS).map(
+      ([name, options]) => [name, (addresses) => inBrowser(options, { ...addresses, ...PATIENT })])),
+    undici: (addresses) => inNode('undici', `undici/${undiciVersion}`, { ...addresses, ...IMPATIENT }),
   };
 }
