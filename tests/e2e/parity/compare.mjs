@@ -1,5 +1,7 @@
 // Judges traces: against the standard's, and against each other.
 
+import { readFileSync } from 'node:fs';
+
 import { expectedOf, isSilent } from './expected.mjs';
 import { groups } from './groups.mjs';
 import { notes } from './known_differences.mjs';
@@ -40,12 +42,16 @@ function marksOf(expected, traces) {
 /** The notes that tell of this scenario's difference in that implementation. */
 export const notesFor = (name, who) => notes.filter((note) => note.who.includes(who) && note.scenarios.includes(name));
 
-/** What is wrong with the traces themselves: a scenario without a trace or an expectation, twice the same name. */
+const RULES = new Set([...readFileSync(new URL('../../../docs/conformance.md', import.meta.url), 'utf8').matchAll(/^\| ([^|]+) \|/gm)]
+  .map(([, key]) => key));
+
+/** What is wrong with the traces themselves: a scenario without a trace, an expectation or a rule, twice the same name. */
 export function faultsOfCoverage(scenarios) {
   const seen = new Set();
-  return scenarios.flatMap(({ group, name, expected, marks }) => {
+  return scenarios.flatMap(({ group, name, rule, expected, marks }) => {
     const faults = Object.entries(marks).filter(([, mark]) => mark === 'missing' && expected).map(([who]) => `${who} has no trace of it`);
     if (!expected) faults.push(`expected/${group}.txt does not have it`);
+    if (!RULES.has(rule)) faults.push(`docs/conformance.md has no rule ${rule}`);
     if (seen.has(name)) faults.push('another scenario has that name');
     seen.add(name);
     return faults.map((fault) => `${group}, "${name}": ${fault}`);

@@ -5,6 +5,10 @@ import { groups } from './groups.mjs';
 import { isSilent } from './expected.mjs';
 import { notes } from './known_differences.mjs';
 
+const WIDTH = 100;
+/** Of the differences that a note tells of, so many are shown in full. */
+const SHOWN = 3;
+
 const COLUMNS = ['Parley', 'Chromium', 'Firefox', 'undici'];
 /** Of which the page tells only that they differ: its own cells are left out of --check, too. */
 const REPORTED_ONLY = 'undici';
@@ -29,9 +33,14 @@ traces say.
 | - | - |
 | = | as the text asks |
 | a number | differs: the note of that number says how |
-| x | differs (undici: only reported) |
+| x | differs; undici's differences are only reported |
+| ~ | undici differs only in that its events are not trusted, and \`error\` is an ErrorEvent |
 | open | the text leaves it open |
 `;
+
+/** Would it be as the text asks if all that is odd in its events were not? */
+const onlyUntrusted = ({ expected, traces }, who) => traces[who]
+  .map((line) => line.replace(/, isTrusted false(, made by ErrorEvent)?/, '')).join('\n') === expected.join('\n');
 
 /** The cell of one scenario and implementation. A difference without a note is shown as "?", and fails the test. */
 function cell(scenario, who) {
@@ -41,7 +50,7 @@ function cell(scenario, who) {
   const known = notesFor(scenario.name, who);
   const always = known.filter(({ ofRuntime }) => ofRuntime && who === 'Parley');
   if (mark !== 'differs' && always.length === 0) return '=';  // what a runtime lacks is no difference
-  if (who === REPORTED_ONLY) return 'x';
+  if (who === REPORTED_ONLY) return onlyUntrusted(scenario, who) ? '~' : 'x';
   return known.map((note) => `[${notes.indexOf(note) + 1}](#note-${notes.indexOf(note) + 1})`).join(' ') || '?';
 }
 
@@ -86,17 +95,32 @@ function shortened(lines) {
   return lines.flatMap((line, i) => (near[i] ? [line] : near[i - 1] ? ['  ...'] : []));
 }
 
+/** Breaks at spaces, at the width of this project's pages. */
+function wrapped(text) {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length <= WIDTH || lines.at(-1) === '') lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
+
 function noteText(note, index, scenarios) {
-  const parts = differencesOf(note, scenarios).map(({ lines, who, names }) => `${[...who].join(' and ')}, in ${[...names].map((name) => `"${escapeCell(name)}"`).join(', ')}:\n\n`
-    + `\`\`\`diff\n${shortened(lines).join('\n')}\n\`\`\`\n`);
-  return `\n### Note ${index + 1}\n\n**${note.title}** (${note.who.join(', ')}). ${note.why}\n\nThe text: ${note.section}.\n`
-    + parts.map((part) => `\n${part}`).join('');
+  const differences = differencesOf(note, scenarios).map(({ lines, who, names }) => ({
+    lines: shortened(lines), where: `${[...who].join(' and ')}, in ${[...names].map((name) => `"${escapeCell(name)}"`).join(', ')}`,
+  }));
+  const parts = differences.slice(0, SHOWN).map(({ lines, where }) => `\n${wrapped(`${where}:`)}\n\n\`\`\`diff\n${lines.join('\n')}\n\`\`\`\n`);
+  const others = differences.slice(SHOWN).map(({ where }) => where);
+  if (others.length !== 0) parts.push(`\n${wrapped(`And likewise: ${others.join('; ')}.`)}\n`);
+  return `\n### Note ${index + 1}\n\n${wrapped(`**${note.title}** (${note.who.join(', ')}). ${note.why}`)}\n\n${wrapped(`The text: ${note.section}.`)}\n`
+    + parts.join('');
 }
 
 function silentText(scenarios) {
   const lines = scenarios.filter(({ expected }) => isSilent(expected)).map(({ name, expected, traces }) => {
     const shown = COLUMNS.slice(0, 3).filter((who) => traces[who]).map((who) => `${who}: ${traces[who].slice(1).map((line) => `\`${line}\``).join(', ')}`);
-    return `\n* "${escapeCell(name)}": ${expected[0].slice('silent: '.length)}\n${shown.map((text) => `  * ${text}\n`).join('')}`;
+    return `\n${wrapped(`"${escapeCell(name)}": ${expected[0].slice('silent: '.length)}`)}\n\n${shown.map((text) => `* ${text}\n`).join('')}`;
   });
   return `\n## What the text leaves open\n${lines.join('')}`;
 }
@@ -116,5 +140,5 @@ export function pageOf(scenarios, versions) {
 /** The page without what may change from one machine to the next: versions, and cells that are only reported. */
 export function comparable(page) {
   return page.split('\n').filter((line) => !line.startsWith('Written with') && !line.startsWith(`| ${REPORTED_ONLY}`))
-    .map((line) => line.replace(/ \| (?:=|x|open|) \|$/, ' |'));
+    .map((line) => line.replace(/ \| (?:=|x|~|open|) \|$/, ' |'));
 }

@@ -71,11 +71,11 @@ const misuse = [
 const called = [
   opened('X8', 'close() sends an empty body', closing(), { raw: 'serve' }),
   opened('X8', 'close(undefined) is close()', closing(undefined), { raw: 'serve' }),
-  opened('X8', 'close(undefined, undefined) is close()', closing(undefined, undefined), { raw: 'serve' }),
+  opened('row 6', 'close(undefined, undefined) is close()', closing(undefined, undefined), { raw: 'serve' }),
   opened('X8', 'close(1000) sends two bytes', closing(1000), { raw: 'serve' }),
   opened('X8', 'close(1000, "") sends two bytes', closing(1000, ''), { raw: 'serve' }),
   ...[3000, 3999, 4000, 4999].map((code) => opened('X2', `close(${code}) is echoed`, closing(code), { raw: 'serve' })),
-  opened('X8', 'close(3000, "reason") sends both', closing(3000, 'reason'), { raw: 'serve' }),
+  opened('row 7', 'close(3000, "reason") sends both', closing(3000, 'reason'), { raw: 'serve' }),
   ...['reason', ''].map((reason) => opened('X9', `close(undefined, "${reason}")`, (t, socket) => {
     closing(undefined, reason)(t, socket);
     if (socket.readyState === 1) closing(4000)(t, socket);
@@ -208,7 +208,7 @@ const byServer = [
   closed('row 4', 'a reason of 123 bytes from the server', `code=4000&reason=${'x'.repeat(123)}`),
   closed('F4', 'a message behind the Close frame', 'code=4000&then=message'),
   {
-    name: 'CLOSING while TCP lasts after the server\'s Close frame', rule: 'R3',
+    name: 'CLOSING while TCP lasts after the server\'s Close frame', rule: 'X10',
     run: async (t) => {
       const socket = t.openRaw('close-first?code=4000&delay=300&at-once=1');
       await t.opened(socket);
@@ -237,7 +237,7 @@ const cut = [
   { name: 'cut at once', rule: 'row 11', run: async (t) => { await t.closed(t.open('/cut')); } },
   opened('row 11', 'cut after a message', (t, socket) => { t.call('send("x")', () => socket.send('x')); }, { path: '/cut-after' }),
   { name: 'cut while sending', rule: 'row 11', run: async (t) => { await t.closed(t.open('/cut-while-sending')); } },
-  ...AFTER.map((after) => going('row 11', `TCP ends after ${after.replace('-', ' a ')}`, `end-first?after=${after}`)),
+  ...AFTER.map((after) => going(after === 'nothing' ? 'K5' : 'row 11', `TCP ends after ${after.replace('-', ' a ')}`, `end-first?after=${after}`)),
   ...AFTER.slice(0, 2).map((after) => going('row 11', `TCP is reset after ${after}`, `end-first?after=${after}&by=reset`)),
   ...[['T1', 'the end of TCP', 'end-first?after=nothing'], ['T1', 'a message and the end of TCP', 'end-first?after=message'],
     ['T1', 'a Close frame', 'close-first?code=4000&reason=soon'], ['row 13', 'a Close frame that is illegal', 'close-first?body=03e8ff'],

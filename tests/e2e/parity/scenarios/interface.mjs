@@ -78,7 +78,7 @@ const shape = [
     },
   },
   {
-    name: 'the methods', rule: 'I8',
+    name: 'the methods', rule: 'I6',
     run: (t) => {
       for (const name of METHODS) {
         const found = Object.getOwnPropertyDescriptor(t.WebSocket.prototype, name);
@@ -147,7 +147,7 @@ const shape = [
     },
   },
   {
-    name: 'handler attributes take functions, and objects', rule: 'D4',
+    name: 'handler attributes take functions, and objects', rule: 'I4',
     run: (t) => {
       const socket = socketTo(t);
       for (const name of ['onopen', 'onmessage', 'onerror', 'onclose']) {

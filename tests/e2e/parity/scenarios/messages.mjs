@@ -105,8 +105,9 @@ const fine = [
 ];
 
 const broken = [
+  bad('row 12', 'opcode-3'),
   ...['masked'].map((name) => bad('F1', name)),
-  ...['rsv1', 'rsv2', 'rsv3', 'rsv-on-close', 'opcode-3', 'opcode-7', 'opcode-11', 'opcode-15', 'ping-in-parts', 'ping-of-126',
+  ...['rsv1', 'rsv2', 'rsv3', 'rsv-on-close', 'opcode-7', 'opcode-11', 'opcode-15', 'ping-in-parts', 'ping-of-126',
     'close-in-parts'].map((name) => bad('F2', name)),
   ...['continuation-first', 'continuation-after-end', 'text-inside-text', 'binary-inside-text', 'length-16-too-long',
     'length-64-too-long', 'length-top-bit'].map((name) => bad('F3', name)),
@@ -122,8 +123,8 @@ const badlySqueezed = (rule, name) => failing(rule, `compressed: ${name}`, `comp
 const compressed = [
   ...['whole', 'plain', 'parts', 'empty', 'final-block', 'stored'].map((name) => squeezed('F5', name)),
   ...['permessage-deflate; server_no_context_takeover', 'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
-    'permessage-deflate; client_max_window_bits=10', 'permessage-deflate; client_max_window_bits="12"',
-  ].map((extensions) => squeezed('F6', 'whole', extensions)),
+    'permessage-deflate; server_max_window_bits=8', 'permessage-deflate; client_max_window_bits=10', 'permessage-deflate; client_max_window_bits="12"',
+  ].map((extensions) => squeezed(extensions.endsWith('=8') ? 'F7' : 'F6', 'whole', extensions)),
   badlySqueezed('F5', 'invalid'),
   badlySqueezed('M1', 'utf8-invalid'),
   badlySqueezed('F5', 'rsv1-on-continuation'),

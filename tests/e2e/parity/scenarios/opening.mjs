@@ -77,6 +77,40 @@ const told = [
     },
   },
   {
+    name: 'the page is not told', rule: 'H2',
+    run: async (t) => {
+      const socket = t.openRaw('request?fields=referer,authorization');
+      await t.opened(socket);
+      socket.close();
+      await t.closed(socket);
+      await t.wire(socket);
+    },
+  },
+  {
+    name: 'the extensions that are offered', rule: 'H5',
+    run: async (t) => {
+      const socket = t.openRaw('request?fields=sec-websocket-extensions');
+      await t.opened(socket);
+      socket.close();
+      await t.closed(socket);
+      await t.wire(socket);
+    },
+  },
+  {
+    name: 'the error event tells nothing', rule: 'K4',
+    run: async (t) => {
+      const socket = t.open('/reject/403');
+      const event = await t.next(socket, 'error');
+      const plain = new Event('error');
+      const names = [];
+      for (const name in event) if (!(name in plain)) names.push(name);
+      t.value('more than an Event has', names);
+      t.value('prototype', Object.getPrototypeOf(event) === Event.prototype);
+      t.value('the same names of its own', String(Object.getOwnPropertyNames(event)) === String(Object.getOwnPropertyNames(plain)));
+      await t.closed(socket);
+    },
+  },
+  {
     name: 'no cache may answer', rule: 'H6',
     run: async (t) => {
       const socket = t.openRaw('request?fields=pragma,cache-control');
@@ -125,7 +159,7 @@ const refused = [
   parley('H8', 'a path without a route', '/nothing/here'),
   parley('H8', 'a path that has a page', '/page.html'),
   {
-    name: 'nobody listens', rule: 'C11',
+    name: 'nobody listens', rule: 'row 1',
     run: async (t) => { await t.closed(t.construct('ws://REFUSED/', `ws://${t.refused}/`)); },
   },
   {
@@ -152,7 +186,7 @@ const faults = [
 
 const whileConnecting = [
   {
-    name: 'close() while connecting', rule: 'X6',
+    name: 'close() while connecting', rule: 'row 2',
     run: async (t) => {
       const socket = t.open('/never');
       t.call('close()', () => socket.close());

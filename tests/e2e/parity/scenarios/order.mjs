@@ -107,6 +107,16 @@ export const scenarios = [
     await new Promise((resolve) => { socket.onopen = () => { t.value('in open', socket.readyState); resolve(); }; });
     socket.close();
   }),
+  logged('R5', 'readyState never goes back', async (t) => {
+    const socket = t.open('/burst/3');
+    const states = [socket.readyState];
+    const look = setInterval(() => states.push(socket.readyState), 1);
+    for (const type of ['open', 'message', 'close']) socket.addEventListener(type, () => states.push(socket.readyState));
+    await t.closed(socket);
+    await t.after(20);
+    clearInterval(look);
+    t.value('rising', states.every((state, i) => i === 0 || state >= states[i - 1]));
+  }),
   logged('T5', 'close fires exactly once', async (t) => {
     const socket = t.open('/close/4000');
     await t.closed(socket);

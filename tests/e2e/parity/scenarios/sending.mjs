@@ -161,7 +161,7 @@ const buffered = [
     socket.addEventListener('message', () => t.value('at the echo', socket.bufferedAmount));
   }),
   {
-    name: 'bufferedAmount in CLOSING and CLOSED rises and stays', rule: 'B3',
+    name: 'bufferedAmount in CLOSING and CLOSED rises and stays', rule: 'B5',
     run: async (t) => {
       const socket = t.open('/echo');
       await t.opened(socket);
