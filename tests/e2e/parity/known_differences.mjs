@@ -185,7 +185,7 @@ export const notes = [
     why: 'Parley\'s sockets in Node are Node\'s own EventTarget, so that they are of one kind with all other targets of the program. '
       + 'That calls all listeners in one go (microtasks run behind the last one instead of behind each), ends the dispatch before the '
       + 'last listener that is called once, takes no boolean in removeEventListener(), does not hold passive listeners to their '
-      + 'word, and dispatches events again without a look at their flags. The C++ library itself follows the text.',
+      + 'word, and dispatches events again without a look at their flags.',
     scenarios: ['microtasks run between two listeners', 'removing needs the same capture', 'composedPath() and the phase',
       'a passive listener cannot cancel', 'an event that is being dispatched', 'a trusted event dispatched again is trusted no more'],
   },

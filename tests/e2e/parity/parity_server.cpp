@@ -132,7 +132,9 @@ void addClosers(parley::Server& server) {
 
 /// Ends TCP without a word: at once, after a message, after having sent some.
 void addCutters(parley::Server& server) {
-  const auto cut = [](const parley::Event& event) { parley::WebSocket(event.target()).terminate(); };
+  const auto cut = [](const parley::Event& event) {
+    parley::WebSocket(event.target()).terminate();
+  };
   parley::Route atOnce;
   atOnce.onopen = cut;
   server.route("/cut", std::move(atOnce));
@@ -153,26 +155,26 @@ void addCutters(parley::Server& server) {
 /// send one of that size; "/mixed" one of each kind, with a Ping between.
 void addSenders(parley::Server& server) {
   server.route("/burst/:count", whenOpen([](const parley::Request& request) {
-    const int count = number(request, "count");
-    return [count](const parley::Event& event) {
-      parley::WebSocket socket = event.target();
-      for (int i = 0; i < count; ++i) socket.send(std::to_string(i));
-      socket.close(1000, "all sent");
-    };
-  }));
+                 const int count = number(request, "count");
+                 return [count](const parley::Event& event) {
+                   parley::WebSocket socket = event.target();
+                   for (int i = 0; i < count; ++i) socket.send(std::to_string(i));
+                   socket.close(1000, "all sent");
+                 };
+               }));
   server.route("/text/:size", whenOpen([](const parley::Request& request) {
-    const std::string message(static_cast<std::size_t>(number(request, "size")), 't');
-    return [message](const parley::Event& event) {
-      parley::WebSocket(event.target()).send(message);
-    };
-  }));
+                 const std::string message(static_cast<std::size_t>(number(request, "size")), 't');
+                 return [message](const parley::Event& event) {
+                   parley::WebSocket(event.target()).send(message);
+                 };
+               }));
   server.route("/binary/:size", whenOpen([](const parley::Request& request) {
-    const std::vector<std::byte> message(static_cast<std::size_t>(number(request, "size")),
-                                         std::byte{7});
-    return [message](const parley::Event& event) {
-      parley::WebSocket(event.target()).send(message);
-    };
-  }));
+                 const std::vector<std::byte> message(
+                     static_cast<std::size_t>(number(request, "size")), std::byte{7});
+                 return [message](const parley::Event& event) {
+                   parley::WebSocket(event.target()).send(message);
+                 };
+               }));
   parley::Route mixed;
   mixed.onopen = [](const parley::Event& event) {
     parley::WebSocket socket = event.target();
