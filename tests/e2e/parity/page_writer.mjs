@@ -56,12 +56,14 @@ function cell(scenario, who) {
 
 const escapeCell = (text) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('*', '\\*').replaceAll('_', '\\_');
 
+const quoted = (name) => `"${escapeCell(name)}"`;
+
 const row = (cells) => `| ${cells.join(' | ')} |`;
 
 function summary(scenarios) {
   const count = (who, test) => scenarios.filter((scenario) => test(cell(scenario, who))).length;
   const lines = COLUMNS.map((who) => row([who, count(who, (text) => text === '='), count(who, (text) => text === 'open'),
-    count(who, (text) => text !== '=' && text !== 'open')]));
+    `${count(who, (text) => text !== '=' && text !== 'open')}${who === REPORTED_ONLY ? `, of which ${count(who, (text) => text === '~')} are ~` : ''}`]));
   return [`\nOf ${scenarios.length} scenarios:\n`, '| | as the text asks | left open | differ |', '| - | - | - | - |', ...lines].join('\n');
 }
 
@@ -108,11 +110,11 @@ function wrapped(text) {
 
 function noteText(note, index, scenarios) {
   const differences = differencesOf(note, scenarios).map(({ lines, who, names }) => ({
-    lines: shortened(lines), where: `${[...who].join(' and ')}, in ${[...names].map((name) => `"${escapeCell(name)}"`).join(', ')}`,
+    lines: shortened(lines), where: `${[...who].join(' and ')}, in ${[...names].map(quoted).join(', ')}`, names,
   }));
   const parts = differences.slice(0, SHOWN).map(({ lines, where }) => `\n${wrapped(`${where}:`)}\n\n\`\`\`diff\n${lines.join('\n')}\n\`\`\`\n`);
-  const others = differences.slice(SHOWN).map(({ where }) => where);
-  if (others.length !== 0) parts.push(`\n${wrapped(`And likewise: ${others.join('; ')}.`)}\n`);
+  const others = differences.slice(SHOWN).flatMap(({ names }) => [...names]);
+  if (others.length !== 0) parts.push(`\n${wrapped(`And in the same way in ${others.map(quoted).join(', ')}.`)}\n`);
   return `\n### Note ${index + 1}\n\n${wrapped(`**${note.title}** (${note.who.join(', ')}). ${note.why}`)}\n\n${wrapped(`The text: ${note.section}.`)}\n`
     + parts.join('');
 }
@@ -120,7 +122,7 @@ function noteText(note, index, scenarios) {
 function silentText(scenarios) {
   const lines = scenarios.filter(({ expected }) => isSilent(expected)).map(({ name, expected, traces }) => {
     const shown = COLUMNS.slice(0, 3).filter((who) => traces[who]).map((who) => `${who}: ${traces[who].slice(1).map((line) => `\`${line}\``).join(', ')}`);
-    return `\n${wrapped(`"${escapeCell(name)}": ${expected[0].slice('silent: '.length)}`)}\n\n${shown.map((text) => `* ${text}\n`).join('')}`;
+    return `\n${wrapped(`${quoted(name)}: ${expected[0].slice('silent: '.length)}`)}\n\n${shown.map((text) => `* ${text}\n`).join('')}`;
   });
   return `\n## What the text leaves open\n${lines.join('')}`;
 }
