@@ -28,7 +28,7 @@ class WebSocketEventTarget : public SocketTest {
 TEST_F(WebSocketEventTarget, CallsListenersInTheOrderOfAdding) {
   WebSocket socket = quiet();
   socket.addEventListener("message", logging("a"));
-  socket.addEventListener("message", logging("b"), true);
+  socket.addEventListener("message", logging("b"));
   socket.addEventListener("message", logging("c"));
   EXPECT_EQ(afterMessage(), (Strings{"a", "b", "c"}));
 }
