@@ -2,32 +2,29 @@
 // Whoever speaks the sub-protocol "chat.v1" at /chat hears what all the others say.
 
 #include <parley/server.hpp>
+#include <parley/topics.hpp>
 
 #include <cstdlib>
 #include <iostream>
 #include <string>
-#include <unordered_set>
 
 int main(int argc, char** argv) {
   parley::Server server;
-  std::unordered_set<parley::WebSocket> room;
-  const auto tellAll = [&room](std::string_view text) {
-    for (parley::WebSocket guest : room) guest.send(text);
+  parley::Topics topics;
+  const auto tellHowMany = [&topics] {
+    topics.publish("room", "* " + std::to_string(topics.subscribers("room")) + " in the room");
   };
 
   parley::Route chat;
   chat.protocols = {"chat.v1"};
   chat.onopen = [&](const parley::Event& event) {
-    room.insert(event.target());
-    tellAll("* " + std::to_string(room.size()) + " in the room");
+    topics.subscribe(event.target(), "room");
+    tellHowMany();
   };
   chat.onmessage = [&](const parley::MessageEvent& event) {
-    if (event.data().isText()) tellAll(event.data().text());
+    if (event.data().isText()) topics.publish("room", event.data().text());
   };
-  chat.onclose = [&](const parley::CloseEvent& event) {
-    room.erase(event.target());
-    tellAll("* " + std::to_string(room.size()) + " in the room");
-  };
+  chat.onclose = [&](const parley::CloseEvent&) { tellHowMany(); };
   server.route("/chat", std::move(chat));
   if (argc > 2) server.files("/", argv[2]);
 

@@ -13,7 +13,7 @@ int main() {
   parley::Loop& loop = parley::Loop::current();
   parley::Server server;
   server.route("/echo", {.onmessage = [](const parley::MessageEvent& event) {
-                 parley::WebSocket(event.target()).send(event.data().text());
+                 event.target().send(event.data().text());
                }});
   if (auto failure = server.listen("127.0.0.1", 0)) {
     std::cerr << failure->message << '\n';

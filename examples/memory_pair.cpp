@@ -10,7 +10,7 @@
 // The code under test: answers every question.
 void answerQuestions(parley::WebSocket& socket) {
   socket.onmessage = [](const parley::MessageEvent& event) {
-    parley::WebSocket(event.target()).send(event.data().text() == "6 * 7 ?" ? "42" : "what?");
+    event.target().send(event.data().text() == "6 * 7 ?" ? "42" : "what?");
   };
 }
 

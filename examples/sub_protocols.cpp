@@ -11,7 +11,7 @@ int main() {
   parley::Route route;
   route.protocols = {"prices.v3", "prices.v2", "prices.v1"};
   route.onopen = [](const parley::Event& event) {
-    parley::WebSocket socket = event.target();
+    const parley::WebSocket& socket = event.target();
     socket.send("you get " + socket.protocol());
   };
   server.route("/prices", std::move(route));

@@ -176,6 +176,80 @@ def chunked():
         yield b"\x00\x03" + SINGLE + body
 
 
+def challenges():
+    digest = (b'Digest realm="a, \"b\"", nonce="n1", qop="auth, auth-int", algorithm=SHA-256, '
+              b"opaque=x, charset=UTF-8")
+    fields = [b'Basic realm="x"', digest, digest + b", stale=TRUE, userhash=true",
+              b"Negotiate abc==", b"Basic, " + digest, b"Digest nonce=1, realm=r",
+              b"Digest nonce=1, realm=r, algorithm=MD5-sess, qop=auth", b"Digest realm=r",
+              b'a b=c, d="e', b",, a ,b c=d,", b"a b=c, B=d", b"a b=c, d==", b"a =b", b""]
+    for field in fields:
+        for choice in (0, 3, 4, 7):
+            names = block(b"us:er") + block(b"pass") if choice & 1 else b""
+            yield bytes([choice]) + names + (b"\x00" + block(field)) * 3
+        yield b"\x04\x01" + block(field) + block(digest)
+    stale = b"\x00" + block(digest + b", stale=true")
+    yield b"\x05" + block("\u00fcser".encode()) + stale * 4
+
+
+def set_cookie():
+    yield from (b"a=b", b"a", b"=b", b"",
+                b"a=b; Path=/; Domain=.x.example; Secure; HttpOnly; SameSite=Lax",
+                b"a = b ;Max-Age=3600;max-age=-1; samesite=none",
+                b"a=b; Expires=Sun, 06 Nov 1994 08:49:37 GMT", b'a="b;c"; path',
+                b"a=b; domain=; path=x; SameSite=?", b"__Host-a=b", b"=__Secure-a; Secure",
+                b"a=b\x01", b"a=\tb\t", b"a=b; Max-Age=99999999999999999999",
+                b"a=" + b"x" * 4096, b"a=b; Path=/" + b"x" * 1030, b"a=b;;;= ;=x",
+                b"a=b; expires=1 jan 99 1:2:3")
+
+
+def cookie_date():
+    yield from (b"Sun, 06 Nov 1994 08:49:37 GMT", b"Sunday, 06-Nov-94 08:49:37 GMT",
+                b"Sun Nov  6 08:49:37 1994", b"1:2:3 4 feb 5678", b"31 Apr 2001 0:0:0",
+                b"29 Feb 2000 23:59:59x", b"29 feb 1900 1:1:1", b"1 jan 1601 00:00:00",
+                b"31 dec 1600 23:59:59", b"1 jan 69 0:0:60", b"24:00:00 1 may 70",
+                b"10:10:10x 10 10 june 1010", b"1:2:3:4 5a jAnUaRy 2030b",
+                b"001:02:03 1 jan 2000", b"")
+
+
+def cookie_file():
+    def line(domain, below=b"FALSE", secure=b"FALSE", expiry=b"1"):
+        return b"\t".join([domain, below, b"/p", secure, expiry, b"name", b"value\n"])
+
+    rows = [line(b"h.example", secure=b"TRUE", expiry=b"2000000000"),
+            line(b".h.example", b"true", expiry=b"0"), line(b"#HttpOnly_h.example", expiry=b""),
+            line(b"::1", expiry=b"-5"), line(b"[::1]"), line(b"..h", b"TRUE"),
+            line(b"h", b"maybe"), line(b"h:80"), line(b"h", expiry=b"x"), line(b".h::1"),
+            line(b"h", expiry=b"99999999999999999999"), line(b"[v1.x]")]
+    yield b"# Netscape HTTP Cookie File\n\n" + b"".join(rows[:4])
+    for row in rows:
+        yield row
+        yield row.replace(b"\n", b"\r\n") + rows[0]
+    start = b"h\tFALSE\t/\tFALSE\t0\t"
+    yield from (start + b"name\n", start + b"name\ta\tb\n", start.replace(b"/", b"x") + b"n\tv",
+                start + b"__Host-a\tv", start + b"a;b\tv", b"\n\n", b"")
+
+
+def hsts_policy():
+    yield from (b"max-age=31536000", b'max-age="0"; includeSubDomains',
+                b"includesubdomains;MAX-AGE=1", b"max-age=1; max-age=2", b"max-age", b"max-age=",
+                b"max-age=-1", b"includeSubDomains", b"includeSubDomains=x; max-age=1",
+                b'max-age=1;; preload ; x="a;b\\""', b"max-age=1 x",
+                b"max-age=99999999999999999999", b'max-age="1', b"; ; max-age = 5\t",
+                b"a b; max-age=1", b"")
+
+
+def hsts_file():
+    hosts = [b'h.example "20271231 23:59:59"', b'.h.example "unlimited"',
+             b'H.Example. "20000229 00:00:00"', b'h "20270231 00:00:00"', b"h 20271231",
+             b'1.2.3.4 "unlimited"', b'h:80 "unlimited"', b'..h\t"00010101 00:00:00"',
+             b'h "99991231 23:59:59"', b"# comment", b"", b'h.. "unlimited"']
+    for host in hosts:
+        yield host + b"\n"
+        yield hosts[0] + b"\r\n  " + host
+    yield b"\n".join(hosts[:3])
+
+
 # ---- url ----
 
 URLS = ["ws://example.com/chat?x#y", "wss://user:secret@Example.COM:443/a/../b/./c?d=e",
@@ -322,6 +396,98 @@ def handshake_pair():
     yield b"\x03" + block(b"h") + block(b"no slash")
     yield b"\x10" + block(b"not; a=\"list")
     yield b"\x40\x01" + block(b"Host") + block(b"x")
+
+
+def http_tunnel():
+    def turn(answer, ends=0):
+        return bytes([ends]) + len(answer).to_bytes(2, "big") + answer
+
+    def asks(*fields, body=b""):
+        length = b"Content-Length: %d" % len(body)
+        return response(*fields, length, line=b"HTTP/1.1 407 Authenticate") + body
+
+    challenge = b'Proxy-Authenticate: Digest realm="r", nonce="n", qop="auth"'
+    basic = b'Proxy-Authenticate: Basic realm="r"'
+    good = response(line=b"HTTP/1.1 200 Connection established")
+    chunked_body = b"Transfer-Encoding: chunked"
+    lengths = response(b"Content-Length: 1", b"Content-Length: 2", line=b"HTTP/1.1 200 OK")
+    talks = [
+        [turn(good + b"\x16\x03"), turn(b"more")],
+        [turn(response(line=b"HTTP/1.1 502 Bad") + b"sorry", 1)],
+        [turn(asks(basic, body=b"no!")), turn(good)],
+        [turn(asks(challenge)), turn(asks(challenge + b", stale=true")), turn(good + b"x")],
+        [turn(asks(basic, b"Connection: close"), 1), turn(good)],
+        [turn(asks()), turn(good)],
+        [turn(asks(basic)), turn(asks(basic))],
+        [turn(b"SSH-2.0-x\r\n")],
+        [turn(b"", 1)],
+        [turn(asks(basic, body=b"no!")[:-1]), turn(b"!"), turn(good)],
+        [turn(asks(basic)), turn(b"", 1), turn(good)],
+        [turn(lengths + b"xy")],
+        [turn(response(line=b"HTTP/1.1 100 Continue") * 2 + good)],
+        [turn(response(basic, chunked_body, line=b"HTTP/1.1 407 x") + b"2\r\nno\r\n0\r\n\r\n"),
+         turn(good)],
+        [turn(response(basic, line=b"HTTP/1.0 407 x")), turn(good)],
+        [turn(response(line=b"HTTP/1.1 101 x"))]]
+    for talk in talks:
+        for choice in (0, 0x0C, 0x3C):
+            yield bytes([choice]) + MIXED + b"".join(talk)
+        yield b"\x07" + block(b"::1") + b"\x01\xbb" + SINGLE + b"".join(talk)
+    yield b"\x43" + block(b"h") + b"\x00\x50" + SINGLE + turn(good)
+    for host in (b"", b"a b", b"h:1", b"[::1]", b"h\r\nX: y"):
+        yield b"\x01" + block(host) + WHOLE + turn(good)
+
+
+def socks5_tunnel():
+    v4 = b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50"
+    v6 = b"\x05\x00\x00\x04" + bytes(18)
+    name = b"\x05\x00\x00\x03\x04host\x00\x50"
+    open_, login = b"\x05\x00", b"\x05\x02"
+    talks = [[open_, v4 + b"hello", b"more"], [open_, v6], [open_, name + b"x"],
+             [login, b"\x01\x00", v4], [login, b"\x01\x01"], [login, b"\x02\x00"],
+             [b"\x05\xff"], [b"\x05\x01"], [b"\x04\x00"], [b"HTTP/1.1 400"],
+             [open_, b"\x05\x05\x00\x01"], [open_, b"\x05\x00\x00\x02"], [open_ + v4],
+             [b"\x05", b"\x00", v4], [open_, v4[:5], v4[5:] + b"x"], [open_, b"\x04\x00"],
+             [open_, b"\x05\x00\x00\x03\x00\x00\x50"]]
+    for talk in talks:
+        turns = b"".join(block(turn) for turn in talk)
+        for choice in (0, 4):
+            yield bytes([choice]) + MIXED + turns
+        yield b"\x05" + block(b"1.2.3.4") + SINGLE + turns
+    for host in (b"", b"::1", b"[::1]", b"1.2.3", b"a b", b"x" * 255):
+        yield b"\x09" + block(host) + WHOLE + block(open_) + block(v4)
+
+
+# ---- deflate ----
+
+STREAMS = [b"\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff",
+           b"\x00\x05\x00\xfa\xffHello\x00\x00\x00\xff\xff",
+           b"\xf3\x48\xcd\xc9\xc9\x07\x00\xf3\x48\xcd\xc9\xc9\x07\x00", b"\xf2\x00\x11\x00\x00",
+           b"\x02\x00", b"\x06\x00\x00", b"\x07", b"\x00\x05\x00\x00\x00Hello",
+           b"\xec\xff\xff\xff\xff\xff\xff\xff", b"\xf2\x00\xdd\xff\x0f\x00", b"\xff" * 24,
+           b"\x03\x00\x03\x00\x00"]
+
+
+def compressed(text, level):
+    compressor = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return compressor.compress(text) + compressor.flush(zlib.Z_SYNC_FLUSH)
+
+
+def inflate_engines():
+    texts = [b"hello " * 40, bytes(range(256)) * 4, "".join(TEXTS).encode() * 9, b"\0" * 70000]
+    for stream in STREAMS + [compressed(text, level) for text in texts for level in (1, 6, 9)]:
+        for bits in (0, 7):
+            yield bytes([bits]) + block(b"") + MIXED + SINGLE + stream
+            yield bytes([bits]) + block(b"hello history" * 9) + SINGLE + split(40) + stream
+
+
+def deflate_engines():
+    for choice in range(0, 28, 3):
+        data = (payload(b"hello hello hello") + large(0, 0) + large(choice % 8, choice % 4)
+                + payload() + large(2, 1))
+        yield bytes([choice]) + MIXED + SINGLE + data
+        yield bytes([choice + 1]) + SINGLE + split(130, 3) + data
+        yield bytes([choice + 2]) + WHOLE + WHOLE + large(9, choice % 4) + large(8, 2)
 
 
 # ---- protocol ----
@@ -522,11 +688,14 @@ TARGETS = {
     "frame_header": frame_header, "mask": mask, "close_payload": close_payload,
     "request_head": request_head, "response_head": response_head, "token_list": token_list,
     "extension_list": extension_list, "request_target": request_target, "chunked": chunked,
+    "challenges": challenges, "set_cookie": set_cookie, "cookie_date": cookie_date,
+    "cookie_file": cookie_file, "hsts_policy": hsts_policy, "hsts_file": hsts_file,
+    "inflate_engines": inflate_engines, "deflate_engines": deflate_engines,
     "url": url, "url_host": url_host, "web_socket_url": url,
     "deflate_parameters": deflate_parameters, "deflate_messages": deflate_messages,
     "inflate": inflate,
     "client_handshake": client_handshake, "server_handshake": server_handshake,
-    "handshake_pair": handshake_pair,
+    "handshake_pair": handshake_pair, "http_tunnel": http_tunnel, "socks5_tunnel": socks5_tunnel,
     "connection": connection, "connection_pair": connection_pair, "wire_inspector": wire_inspector,
 }
 

@@ -20,12 +20,21 @@ void frameHeader(Bytes data);
 void mask(Bytes data);
 void closePayload(Bytes data);
 
+void inflateEngines(Bytes data);
+void deflateEngines(Bytes data);
+
 void requestHead(Bytes data);
 void responseHead(Bytes data);
 void tokenList(Bytes data);
 void extensionList(Bytes data);
 void requestTarget(Bytes data);
 void chunked(Bytes data);
+void challenges(Bytes data);
+void setCookie(Bytes data);
+void cookieDate(Bytes data);
+void cookieFile(Bytes data);
+void hstsPolicy(Bytes data);
+void hstsFile(Bytes data);
 
 void url(Bytes data);
 void urlHost(Bytes data);
@@ -38,6 +47,8 @@ void inflate(Bytes data);
 void clientHandshake(Bytes data);
 void serverHandshake(Bytes data);
 void handshakePair(Bytes data);
+void httpTunnel(Bytes data);
+void socks5Tunnel(Bytes data);
 
 void connection(Bytes data);
 void connectionPair(Bytes data);

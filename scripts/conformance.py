@@ -75,7 +75,7 @@ def row(line):
 def summary():
     kinds = [line.kind for line in all_lines()]
     return (f"\nOf {len(kinds)} rules, {kinds.count('shown')} are shown by tests, "
-            f"{kinds.count('later')} wait for a later version (TLS, HTTP/2, proxies), "
+            f"{kinds.count('later')} wait for a later version (HTTP/2), "
             f"{kinds.count('elsewhere')} do not apply to a native library, and "
             f"{kinds.count('untested')} are not yet tested.\n")
 

@@ -16,7 +16,8 @@ namespace parley {
 
 /// Options of addEventListener() (DOM section 2.7).
 struct AddEventListenerOptions {
-  /// Part of a listener's identity; a WebSocket has no tree, so it changes nothing else.
+  /// Part of a listener's identity. A WebSocket has no tree, but those that capture are called
+  /// first.
   bool capture = false;
   /// Remove the listener before its first call.
   bool once = false;

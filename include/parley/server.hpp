@@ -215,8 +215,7 @@ struct PARLEY_EXPORT ServerCounters {
 /// @code
 /// parley::Server server;
 /// server.route("/echo", {.onmessage = [](const parley::MessageEvent& event) {
-///   parley::WebSocket socket = event.target();
-///   socket.send(event.data().text());
+///   event.target().send(event.data().text());
 /// }});
 /// if (auto failure = server.listen(9000)) { std::cerr << failure->message << '\n'; return 1; }
 /// parley::run();

@@ -244,8 +244,9 @@ class PARLEY_EXPORT WebSocket {
   /// once? For those who gather messages before they look at them; what was gathered should be
   /// looked at when there is none, as it may be a Close frame that is next. Loop's thread only.
   [[nodiscard]] bool hasMessageAtHand() const noexcept;
-  /// Stops reading, so that TCP slows the peer down; messages already received wait, too. Loop's
-  /// thread only.
+  /// Stops reading, so that TCP slows the peer down; messages already received wait, too, and so
+  /// does the keep-alive, whose answers are not read. Ends with resume() or close(). Loop's thread
+  /// only.
   void pause() const;
   void resume() const;
   /// "127.0.0.1:54321", or a unix path; "" before the connection is made.

@@ -130,6 +130,7 @@ void ListenerTable::clear() {
 
 void ListenerTable::append(std::unique_ptr<Entry> entry) {
   if (entry->known) ++counts_[static_cast<std::size_t>(*entry->known)];
+  if (entry->capture) ++capturing_;
   entries_.push_back(std::move(entry));
 }
 
@@ -138,6 +139,7 @@ void ListenerTable::drop(Entry& entry) noexcept {
   entry.isRemoved = true;
   hasRemoved_ = true;
   if (entry.known) --counts_[static_cast<std::size_t>(*entry.known)];
+  if (entry.capture) --capturing_;
 }
 
 void ListenerTable::sweep() {
@@ -171,19 +173,23 @@ void ListenerTable::dispatchTo(Matches matches, const Event& event, loop::EventL
   // DOM section 2.9, "inner invoke": what is added meanwhile is not called this time, what is
   // removed is not called any more.
   const std::size_t count = entries_.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    Entry& entry = *entries_[i];
-    if (entry.isRemoved || !matches(entry)) continue;
-    if (entry.signal.stop_requested()) {
-      drop(entry);
-      continue;
+  // "dispatch", steps 13 and 14: at the target itself, too, those that capture come first.
+  for (const bool captures : {true, false}) {
+    if (captures && capturing_ == 0) continue;
+    for (std::size_t i = 0; i < count; ++i) {
+      Entry& entry = *entries_[i];
+      if (entry.isRemoved || entry.capture != captures || !matches(entry)) continue;
+      if (entry.signal.stop_requested()) {
+        drop(entry);
+        continue;
+      }
+      if (entry.once) drop(entry);
+      if (entry.passive) EventDispatcher::setPassive(event, true);
+      loop.runTask([&entry, &event] { call(entry, event); });
+      if (entry.passive) EventDispatcher::setPassive(event, false);
+      if (EventDispatcher::isStopped(event)) return;
+      if (handles.load(std::memory_order_relaxed) == 0) return;
     }
-    if (entry.once) drop(entry);
-    if (entry.passive) EventDispatcher::setPassive(event, true);
-    loop.runTask([&entry, &event] { call(entry, event); });
-    if (entry.passive) EventDispatcher::setPassive(event, false);
-    if (EventDispatcher::isStopped(event)) return;
-    if (handles.load(std::memory_order_relaxed) == 0) return;
   }
 }
 

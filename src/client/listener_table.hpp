@@ -86,6 +86,7 @@ class ListenerTable {
   std::vector<std::unique_ptr<Entry>> entries_;
   std::vector<std::unique_ptr<Entry>> replaced_;  // may be running: kept until nothing dispatches
   std::array<std::uint32_t, kNames> counts_{};
+  std::uint32_t capturing_ = 0;
   std::uint32_t depth_ = 0;
   bool hasRemoved_ = false;
 };

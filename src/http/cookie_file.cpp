@@ -59,13 +59,17 @@ std::optional<std::chrono::sys_seconds> readExpiry(std::string_view text) noexce
   return std::chrono::sys_seconds(std::chrono::seconds(isNegative ? -value : value));
 }
 
+/// Without brackets: what can be nothing else.
+bool isIpv6(std::string_view text) noexcept {
+  return std::count(text.begin(), text.end(), ':') >= 2 && !text.starts_with('.') &&
+         text.find_first_not_of("0123456789ABCDEFabcdef:.") == std::string_view::npos;
+}
+
 /// As a URL has it: lower case, and brackets around an IPv6 address, which curl leaves out.
 std::optional<std::string> readDomain(std::string_view text) {
   if (text.starts_with('.')) text.remove_prefix(1);
-  std::string domain(text);
-  if (std::count(text.begin(), text.end(), ':') >= 2 && !text.starts_with('[')) {
-    domain = "[" + domain + "]";
-  }
+  if (text.starts_with('.')) return std::nullopt;
+  std::string domain = isIpv6(text) ? "[" + std::string(text) + "]" : std::string(text);
   std::transform(domain.begin(), domain.end(), domain.begin(), bytes::toLower);
   const bool hasPort =
       domain.starts_with('[') ? !domain.ends_with(']') : domain.find(':') != std::string::npos;
@@ -76,7 +80,8 @@ std::optional<std::string> readDomain(std::string_view text) {
 std::string writtenDomain(const Cookie& cookie) {
   std::string_view domain = cookie.domain;
   if (domain.starts_with('[') && domain.ends_with(']')) {
-    domain = domain.substr(1, domain.size() - 2);
+    const std::string_view address = domain.substr(1, domain.size() - 2);
+    if (isIpv6(address)) domain = address;
   }
   return (cookie.hostOnly ? "" : ".") + std::string(domain);
 }

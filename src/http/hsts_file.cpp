@@ -64,7 +64,7 @@ std::optional<std::string> readHost(std::string_view text) {
   std::string host(text);
   std::transform(host.begin(), host.end(), host.begin(), bytes::toLower);
   const bool hasPort = host.find(':') != std::string::npos;
-  if (!isValidHost(host) || isAddress(host) || hasPort) return std::nullopt;
+  if (!isValidHost(host) || isAddress(host) || hasPort || host.ends_with('.')) return std::nullopt;
   return host;
 }
 

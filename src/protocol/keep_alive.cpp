@@ -43,13 +43,28 @@ std::optional<Time> Connection::writeDeadline() const noexcept {
   return later(*since, atLeastOne(*limits_->writeTimeout));
 }
 
+/// When the Ping is due, or its answer.
+std::optional<Time> Connection::pingDeadline() const noexcept {
+  if (reading_ == Reading::Paused) return std::nullopt;
+  if (pingIsUnanswered()) return later(pingWaitsSince_, atLeastOne(limits_->pingTimeout));
+  if (!limits_->pingAfter) return std::nullopt;
+  return later(lastReceived_, atLeastOne(*limits_->pingAfter));
+}
+
+void Connection::pauseReading() noexcept {
+  reading_ = Reading::Paused;
+}
+
+void Connection::resumeReading(Time now) noexcept {
+  if (reading_ == Reading::Running) return;
+  reading_ = Reading::Running;
+  // Silence begins here; an answer that has come meanwhile is read next.
+  lastReceived_ = now;
+  if (pingStage_ != PingStage::None) pingWaitsSince_ = now;
+}
+
 std::optional<Time> Connection::openDeadline() const noexcept {
-  std::optional<Time> earliest;
-  if (pingIsUnanswered()) {
-    earliest = later(pingWaitsSince_, atLeastOne(limits_->pingTimeout));
-  } else if (limits_->pingAfter) {
-    earliest = later(lastReceived_, atLeastOne(*limits_->pingAfter));
-  }
+  std::optional<Time> earliest = pingDeadline();
   if (limits_->idleTimeout) {
     const Time idle = later(lastMessage_, atLeastOne(*limits_->idleTimeout));
     earliest = earliest ? std::min(*earliest, idle) : idle;
@@ -78,20 +93,14 @@ void Connection::openDeadlinePassed(Time now) {
     untimedSend_ = Activity::None;
     lastMessage_ = now;
   }
-  if (pingIsUnanswered()) {
-    if (now >= later(pingWaitsSince_, atLeastOne(limits_->pingTimeout))) pingDeadlinePassed(now);
-    return;
-  }
-  if (!limits_->pingAfter || now < later(lastReceived_, atLeastOne(*limits_->pingAfter))) return;
+  const std::optional<Time> ping = pingDeadline();
+  if (!ping || now < *ping) return;
+  if (pingIsUnanswered()) return pingDeadlinePassed(now);
   pingStage_ = PingStage::Queued;
   pingWaitsSince_ = now;
   outputTaken_ = Activity::None;
   expectPong({}, now);
   sendControl(frame::Opcode::Ping, {});
-}
-
-void Connection::notReading(Time now) noexcept {
-  lastReceived_ = std::max(lastReceived_, now);
 }
 
 void Connection::pingDeadlinePassed(Time now) {

@@ -122,7 +122,6 @@ void Session::onFlush() {
 
 void Session::onDeadline(protocol::Time now) {
   const Work work(*this);
-  if (reading_ == Reading::Paused) connection_.notReading(now);
   connection_.deadlinePassed(now);
 }
 
@@ -131,6 +130,7 @@ void Session::onDeadline(protocol::Time now) {
 void Session::pause() {
   if (isOver() || !canSend()) return;
   reading_ = Reading::Paused;
+  connection_.pauseReading();
   if (transport_) transport_->pauseReading();
 }
 
@@ -143,7 +143,7 @@ void Session::resume() {
 
 void Session::deliverHeld() {
   reading_ = Reading::Running;
-  connection_.notReading(loop_.now());
+  connection_.resumeReading(loop_.now());
   std::vector<std::byte> bytes = std::exchange(held_, {});
   if (!bytes.empty() || connection_.hasMore()) deliver(bytes);
   if (reading_ == Reading::Running && transport_) transport_->resumeReading();

@@ -386,6 +386,21 @@ TEST_F(WebSocketClose, KeepsAByteOrderMarkInTheReason) {
             Strings{"close 1000 \xef\xbb\xbfx clean"});
 }
 
+// Elsewhere a reason of another type than expected let memory out that nobody had written.
+TEST_F(WebSocketClose, PutsTheBytesOfTheReasonOnTheWireWhateverItsTypeAndLength) {
+  const std::string text =
+      "f\xc3\xbc"
+      "nf \xf0\x9f\x98\x80";
+  EXPECT_EQ(bodyOf(3000, std::string_view(text)), closeBody(3000, text));
+  EXPECT_EQ(bodyOf(3000, std::u16string_view(u"f\u00fcnf \U0001F600")), closeBody(3000, text));
+  EXPECT_EQ(bodyOf(3000, text.c_str()), closeBody(3000, text));
+  EXPECT_EQ(bodyOf(3000, std::string("a\0b", 3)), closeBody(3000, std::string_view("a\0b", 3)));
+  for (std::size_t size = 0; size <= 123; ++size) {
+    const std::string reason(size, static_cast<char>('a' + size % 26));
+    EXPECT_EQ(bodyOf(1000, reason), closeBody(1000, reason));
+  }
+}
+
 // K3
 TEST_F(WebSocketClose, IsCleanOnlyOnceTcpHasEnded) {
   WebSocket socket = open();

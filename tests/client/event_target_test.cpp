@@ -28,7 +28,7 @@ class WebSocketEventTarget : public SocketTest {
 TEST_F(WebSocketEventTarget, CallsListenersInTheOrderOfAdding) {
   WebSocket socket = quiet();
   socket.addEventListener("message", logging("a"));
-  socket.addEventListener("message", logging("b"), true);
+  socket.addEventListener("message", logging("b"));
   socket.addEventListener("message", logging("c"));
   EXPECT_EQ(afterMessage(), (Strings{"a", "b", "c"}));
 }
@@ -302,6 +302,28 @@ TEST_F(WebSocketEventTarget, ThrowsInvalidStateErrorOnAForeignThread) {
   }).join();
   EXPECT_EQ(names, Strings(5, "InvalidStateError"));
   EXPECT_TRUE(socket.onmessage);
+}
+
+// DOM section 2.9, "dispatch", steps 13 and 14.
+TEST_F(WebSocketEventTarget, ListenersThatCaptureAreCalledFirst) {
+  WebSocket socket = open();
+  Strings order;
+  const auto note = [&order](const char* name) {
+    return EventListener([&order, name](const Event&) { order.emplace_back(name); });
+  };
+  const EventListener removed = note("removed");
+  socket.addEventListener("x", note("first"));
+  socket.addEventListener("x", note("capturing"), true);
+  socket.addEventListener("x", removed, true);
+  socket.addEventListener("x", note("second"));
+  socket.addEventListener("x", note("capturing once"), {.capture = true, .once = true});
+  socket.removeEventListener("x", removed, true);
+  for (int i = 0; i < 2; ++i) {
+    Event event("x");
+    socket.dispatchEvent(event);
+  }
+  EXPECT_EQ(order, (Strings{"capturing", "capturing once", "first", "second", "capturing", "first",
+                            "second"}));
 }
 
 }  // namespace

@@ -334,6 +334,20 @@ TEST_F(WebSocketEvents, PauseKeepsMessagesBackAlsoThoseAlreadyRead) {
   EXPECT_EQ(trace, (Strings{"one", "two", "three"}));
 }
 
+TEST_F(WebSocketEvents, APauseMayBeLongerThanTheKeepAlive) {
+  Options options;
+  options.pingAfter = std::chrono::milliseconds(1);
+  options.pingTimeout = std::chrono::milliseconds(1);
+  WebSocket socket = open(kUrl, {}, options);
+  socket.pause();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(150);
+  while (std::chrono::steady_clock::now() < end) loop.poll();
+  EXPECT_EQ(socket.readyState(), WebSocket::OPEN);
+  socket.resume();
+  ASSERT_TRUE(until([&] { return socket.readyState() == WebSocket::CLOSED; }));
+  EXPECT_EQ(trace, (Strings{"error", "close 1006 unclean"})) << "the peer never answers a Ping";
+}
+
 TEST_F(WebSocketEvents, PauseBeforeOpenKeepsTheFirstMessageBack) {
   WebSocket socket = connect();
   socket.pause();

@@ -322,6 +322,24 @@ TEST_F(WebSocketOpening, FailsWhenTheTransportBreaks) {
   EXPECT_EQ(socket.failure()->systemError, ECONNRESET);
 }
 
+TEST_F(WebSocketOpening, CutsAnAnswerAtTheDeadlineHoweverItTrickles) {
+  Options options;
+  options.handshakeTimeout = std::chrono::milliseconds(50);
+  WebSocket socket = connect(kUrl, {}, options);
+  turn();
+  peer->send("HTTP/1.1 101 Switching Protocols\r\nX: ");
+  auto next = std::chrono::steady_clock::now();
+  ASSERT_TRUE(until([&] {
+    if (std::chrono::steady_clock::now() >= next) {
+      peer->send("y");
+      next += std::chrono::milliseconds(5);
+    }
+    return socket.readyState() == WebSocket::CLOSED;
+  }));
+  EXPECT_EQ(trace, (Strings{"error", "close 1006 unclean"}));
+  EXPECT_EQ(socket.failure()->limit, "handshakeTimeout");
+}
+
 TEST_F(WebSocketOpening, FailsWhenTheHandshakeTakesTooLong) {
   Options options;
   options.handshakeTimeout = std::chrono::milliseconds(5);

@@ -326,5 +326,18 @@ TEST_F(WebSocketSend, SendsAPreparedMessageFromAnyThread) {
   EXPECT_EQ(socket.bufferedAmount(), 8U) << "only counted";
 }
 
+TEST_F(WebSocketSend, PutsTheBytesOfAPingOnTheWireWhateverItsLength) {
+  WebSocket socket = open();
+  Strings expected;
+  for (std::size_t size = 0; size <= 125; ++size) {
+    std::string payload(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<char>(i * 7 + size);
+    socket.ping(bytes(payload));
+    turn();
+    expected.push_back("9:" + payload);
+  }
+  EXPECT_EQ(peer->received(), expected);
+}
+
 }  // namespace
 }  // namespace parley::test

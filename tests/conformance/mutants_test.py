@@ -19,7 +19,8 @@ PATIENCE = 120  # seconds until a run that never ends is given up
 CONTROL = "framing.glued"
 
 # A fault: the cases to run, those of them that must fail, and those that may. `*` for the fault
-# that no case can get around.
+# that no case can get around. LENIENT is none by the standard's text, and costs the strict verdict.
+LENIENT = ("long-lengths",)
 SERVERS = {
     "masking": (["masking"], ["masking.unmasked.*"], []),
     "reserved-bits": (["rsv"], ["rsv.text.1", "rsv.ping.4", "rsv.close.2", "rsv.continuation.7"], ["rsv.*"]),
@@ -133,13 +134,15 @@ def matching(names, patterns):
 class Mutants(unittest.TestCase):
     def assert_found(self, run, fault, families, must, may):
         code, found = verdicts(run, [fault], [CONTROL, *families])
-        failed = {name for name, verdict in found.items() if verdict == "failed"}
+        price = "non-strict" if fault in LENIENT else "failed"
+        failed = {name for name, verdict in found.items() if verdict == price}
         for pattern in must:
             named = matching(found, [pattern])
             self.assertTrue(named, f"no case {pattern}")
             self.assertEqual(named - failed, set(), "not found")
         self.assertEqual(failed - matching(failed, must + may), set(), "found what is not there")
-        self.assertEqual(code, 1)
+        self.assertEqual(code, 1 if "failed" in found.values() else 0)
+        self.assertEqual("failed" in found.values(), fault not in LENIENT)
 
 
 def add(run, kind, fault, families, must, may):

@@ -16,7 +16,7 @@ parley::Route echo() {
   route.maxMessageSize = std::uint64_t{64} << 20;
   route.protocols = {"chat.v2", "chat.v1"};
   route.onmessage = [](const parley::MessageEvent& event) {
-    parley::WebSocket socket = event.target();
+    const parley::WebSocket& socket = event.target();
     if (event.data().isText()) {
       socket.send(event.data().text());
     } else {
@@ -100,7 +100,7 @@ void addDecisions(parley::Server& server) {
 void addBurst(parley::Server& server) {
   parley::Route burst;
   burst.onopen = [](const parley::Event& event) {
-    parley::WebSocket socket = event.target();
+    const parley::WebSocket& socket = event.target();
     for (int i = 0; i < 1000; ++i) socket.send(std::to_string(i));
     socket.close(1000, "all sent");
   };

@@ -70,7 +70,7 @@ void serve(int toParent) {
   server.route(
       "/", {.onmessage =
                 [](const parley::MessageEvent& event) {
-                  parley::WebSocket socket = event.target();
+                  const parley::WebSocket& socket = event.target();
                   socket.send(event.data().blob());
                 },
             .onclose =

@@ -47,6 +47,17 @@ TEST(HandshakeError, FallsIntoTheCategoryThatACallerActsOn) {
   EXPECT_EQ(category(HandshakeError::MissingKey), HandshakeCategory::Protocol);
 }
 
+TEST(HandshakeError, TellsForEveryFaultOfAHeadWhichOfOursItIs) {
+  std::set<HandshakeError> ours;
+  const auto last = static_cast<unsigned>(HeadError::UnknownTransferCoding);
+  for (unsigned i = 0; i <= last; ++i) {
+    const HandshakeError error = handshakeErrorFor(static_cast<HeadError>(i));
+    EXPECT_NE(category(error), HandshakeCategory::InvalidRequest) << "it is the peer's fault";
+    ours.insert(error);
+  }
+  EXPECT_GE(ours.size(), 8U);
+}
+
 TEST(HandshakeError, KeepsTheLimitsOfAHeadApart) {
   EXPECT_EQ(handshakeErrorFor(HeadError::HeadTooLarge), HandshakeError::HeadTooLarge);
   EXPECT_EQ(handshakeErrorFor(HeadError::TooManyLines), HandshakeError::TooManyLines);

@@ -238,6 +238,29 @@ TEST(ServerUpgrade, LimitsHaveStatusesOfTheirOwn) {
             std::pair(HandshakeError::HeadTooLarge, std::uint16_t{431}));
 }
 
+TEST(ServerUpgrade, KeysOfOtherLengthsOrWithNulAreRefused) {
+  const auto keyed = [](const std::string& key) {
+    return upgrade({{"Sec-WebSocket-Key", "Sec-WebSocket-Key: " + key + "\r\n"}});
+  };
+  const std::string good = "dGhlIHNhbXBsZSBub25jZQ==";
+  for (const std::size_t length : {0U, 1U, 22U, 23U, 25U, 28U, 8'000U}) {
+    std::string key = good;
+    key.resize(length, 'A');
+    expectInvalid(keyed(key), HandshakeError::InvalidKey, 400);
+  }
+  expectInvalid(keyed(std::string(10'000, 'A')), HandshakeError::FieldTooLarge, 431);
+  ASSERT_EQ(good.size(), 24U);
+  for (const char stray : {'\x7f', '\x01', '\0'}) {
+    for (std::size_t at = 0; at < good.size(); ++at) {
+      std::string key = good;
+      key[at] = stray;
+      std::string request = keyed(good);
+      request.replace(request.find(good), good.size(), key);
+      expectInvalid(request, HandshakeError::MalformedHead, 400);
+    }
+  }
+}
+
 TEST(ServerUpgrade, TenThousandHeadersAreRefused) {
   std::string fields;
   for (int i = 0; i < 10'000; ++i) fields += "A: b\r\n";

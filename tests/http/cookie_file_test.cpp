@@ -72,6 +72,31 @@ TEST(CookieFile, WritesWhatItReads) {
   EXPECT_EQ(parsed(text), cookies);
 }
 
+TEST(CookieFile, KeepsTheBracketsThatItWouldNotAddAgain) {
+  const std::string rest = "\tFALSE\t/\tFALSE\t0\ta\tb\n";
+  const auto cookies = parsed("[:1]" + rest + "[v1.x]" + rest + "[.1::2]" + rest);
+  ASSERT_EQ(cookies.size(), 3U);
+  EXPECT_EQ(cookies[0].domain, "[:1]");
+  EXPECT_EQ(parsed(formatCookieFile(cookies)), cookies);
+}
+
+TEST(CookieFile, ADomainHasOneDotInFrontAtMost) {
+  for (const char* below : {"TRUE", "FALSE"}) {
+    for (const char* domain : {"..h", "..1::2"}) {
+      EXPECT_THAT(errorOf(std::string(domain) + "\t" + below + "\t/\tFALSE\t0\ta\tb"),
+                  HasSubstr("1: the first field is not a domain"));
+    }
+  }
+}
+
+TEST(CookieFile, ColonsMakeNoAddressOfAName) {
+  for (const char* domain : {"h::1", "e.::x", ":::%"}) {
+    EXPECT_THAT(errorOf(std::string(domain) + "\tFALSE\t/\tFALSE\t0\ta\tb"),
+                HasSubstr("1: the first field is not a domain"))
+        << domain;
+  }
+}
+
 TEST(CookieFile, AnEmptyTextHasNoCookies) {
   EXPECT_THAT(parsed(""), IsEmpty());
   EXPECT_THAT(parsed("\n \t\n#\n# a\tb\n#HttpOnly\n"), IsEmpty());

@@ -14,7 +14,6 @@ using namespace std::string_literals;
 using parley::Headers;
 using parley::http::RequestHeadParser;
 using parley::http::ResponseHeadParser;
-using parley::http::statusText;
 using parley::http::writeRequestHead;
 using parley::http::writeResponseHead;
 using parley::testing::asBytes;
@@ -61,15 +60,6 @@ TEST(HeadWriter, WhatItWritesIsReadBack) {
   ASSERT_EQ(responses.feed(asBytes(*response)).status, ResponseHeadParser::Status::Done);
   EXPECT_EQ(responses.head().reason, "Upgrade Required");
   EXPECT_EQ(writeResponseHead(responses.head().status, responses.head().headers), response);
-}
-
-TEST(StatusText, NamesEveryStatusThatTheLibrarySends) {
-  for (const int status : {101, 400, 403, 404, 405, 408, 413, 414, 426, 431, 500, 501, 503, 505}) {
-    EXPECT_FALSE(statusText(static_cast<std::uint16_t>(status)).empty()) << status;
-  }
-  EXPECT_EQ(statusText(418), "");
-  EXPECT_EQ(parley::http::statusAndText(407), "407 Proxy Authentication Required");
-  EXPECT_EQ(parley::http::statusAndText(418), "418");
 }
 
 }  // namespace

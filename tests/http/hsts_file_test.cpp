@@ -84,7 +84,8 @@ TEST(HstsFile, NamesTheLineAndWhatIsWrongWithIt) {
   EXPECT_THAT(errorOf("a" + time + "b 20271231\n"), HasSubstr("2: not a host and a time"));
   EXPECT_THAT(errorOf("a \""), HasSubstr("not a host and a time"));
   EXPECT_THAT(errorOf("a b" + time), HasSubstr("not a host and a time"));
-  for (const char* host : {".", "..", "127.0.0.1", "[::1]", "::1", "a:80", "a/b", "\xC3\xA9"}) {
+  for (const char* host :
+       {".", "..", "a..", "127.0.0.1", "[::1]", "::1", "a:80", "a/b", "\xC3\xA9"}) {
     EXPECT_THAT(errorOf(host + time), HasSubstr("1: the host is not a name")) << host;
   }
   for (const char* wrong :

@@ -52,7 +52,7 @@ parley::Route echoOnce(parley::Server& server) {
     return offered.empty() ? std::nullopt : std::optional(offered.front());
   };
   route.onmessage = [](const parley::MessageEvent& event) {
-    parley::WebSocket socket = event.target();
+    const parley::WebSocket& socket = event.target();
     socket.send(event.data().text());
   };
   route.onclose = [&server](const parley::CloseEvent&) {

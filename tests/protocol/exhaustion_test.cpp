@@ -1,8 +1,12 @@
 #include "protocol/allocation_counter.hpp"
+#include "protocol/deflated_wire.hpp"
 #include "protocol/endpoint.hpp"
+#include "protocol/live_bytes.hpp"
 
 #include <array>
+#include <chrono>
 #include <limits>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -134,8 +138,11 @@ TEST(Exhaustion, KeepsAMillionTinyFragmentsInOneBuffer) {
   const std::string one = fromClient(wire::kMiddle, "x");
   server.receive(fromClient(wire::kBinaryPart, ""));
   const AllocationCounter counter;
+  const LiveBytes live;
   flood(server.connection, one, 1'000'000, server.now());
   EXPECT_LT(counter.peak(), 1000U);
+  EXPECT_LT(live.peak(), 1'500'000U);
+  EXPECT_LT(live.count(), 100U) << "it grows in steps, so that no byte is copied often";
   std::size_t capacity = 0;
   server.onEvent = [&](const ConnectionEvent& event) {
     EXPECT_EQ(event.payload.size(), 1'000'000U);
@@ -144,6 +151,23 @@ TEST(Exhaustion, KeepsAMillionTinyFragmentsInOneBuffer) {
   server.receive(fromClient(wire::kLast, ""));
   EXPECT_GT(capacity, 0U);
   EXPECT_LE(capacity, 1'500'000U);
+}
+
+TEST(Exhaustion, KeepsNothingOfAMillionEmptyFragments) {
+  ConnectionLimits limits;
+  limits.maxFragments = 2'000'000;
+  for (const Role role : {Role::Server, Role::Client}) {
+    const auto frame = [role](unsigned first) {
+      return role == Role::Server ? fromClient(first, "") : fromServer(first, "");
+    };
+    Endpoint endpoint(role, limits);
+    endpoint.receive(frame(wire::kTextPart));
+    const LiveBytes live;
+    flood(endpoint.connection, frame(wire::kMiddle), 1'000'000, endpoint.now());
+    EXPECT_LT(live.peak(), 1000U);
+    endpoint.receive(frame(wire::kLast));
+    EXPECT_EQ(endpoint.events, std::vector<std::string>{"text:"});
+  }
 }
 
 TEST(Exhaustion, BoundsTheNumberOfFragmentsEvenIfTheyAreEmpty) {
@@ -233,6 +257,60 @@ TEST(Exhaustion, FillsTheCorkAndNoMoreWithPongsBetweenTwoDrains) {
   EXPECT_LE(server.connection.outputSize(), 64U * 1024);
   server.drain();
   EXPECT_FALSE(server.connection.hasOutput());
+}
+
+TEST(Exhaustion, AnswersAMillionCloseFramesOnceAndEndsAtItsDeadline) {
+  for (const Role role : {Role::Server, Role::Client}) {
+    const std::string body = wire::closeBody(1000, "again");
+    const std::string close =
+        role == Role::Server ? fromClient(wire::kClose, body) : fromServer(wire::kClose, body);
+    Endpoint endpoint(role);
+    endpoint.receive(close);
+    ASSERT_EQ(endpoint.sentFrames().size(), 1U);
+    const LiveBytes live;
+    flood(endpoint.connection, close, 1'000'000, endpoint.now());
+    EXPECT_LT(live.peak(), 1000U);
+    EXPECT_FALSE(endpoint.connection.hasOutput());
+    EXPECT_FALSE(endpoint.closed) << "TCP goes on";
+    endpoint.waitForDeadlines(endpoint.limits.closeTimeout + std::chrono::seconds(1));
+    EXPECT_TRUE(endpoint.closed) << "whatever the peer still sends";
+    EXPECT_EQ(endpoint.sentFrames().size(), 1U);
+  }
+}
+
+/// Bytes that look like the beginnings of frames more often than chance would have it.
+std::string hostileBytes(std::mt19937& random, std::size_t size) {
+  constexpr std::array<unsigned, 14> kLikely{0x00, 0x01, 0x02, 0x80, 0x81, 0x82, 0x89,
+                                             0x8A, 0xC1, 0xFE, 0xFF, 0x7E, 0x7F, 0x05};
+  std::string bytes;
+  while (bytes.size() < size) {
+    const unsigned value = random() % 2 == 0 ? kLikely[random() % kLikely.size()] : random() % 256;
+    bytes.push_back(static_cast<char>(value));
+  }
+  return bytes;
+}
+
+// A reader that waits for more than it says, or that goes round without taking a byte, would not
+// come to the end of its input.
+TEST(Exhaustion, MovesForwardWithEachCallWhateverTheBytesSay) {
+  std::mt19937 random(1);
+  const std::array<std::optional<DeflateAgreement>, 2> agreements{std::nullopt, DeflateAgreement{}};
+  for (int i = 0; i < 20'000; ++i) {
+    const Role role = i % 2 == 0 ? Role::Server : Role::Client;
+    Endpoint endpoint(role, {}, agreements[i / 2 % 2]);
+    std::string bytes = hostileBytes(random, 100);
+    std::size_t calls = 0;
+    for (char& byte : bytes) {
+      std::span<std::byte> input = std::as_writable_bytes(std::span(&byte, 1));
+      while (!input.empty() && calls < 2 * bytes.size()) {
+        (void)endpoint.connection.receive(input, endpoint.now());
+        ++calls;
+      }
+      endpoint.connection.eventHandled();
+      if (endpoint.connection.hasOutput()) takeAll(endpoint.connection);
+    }
+    ASSERT_LE(calls, bytes.size()) << "one byte, one call; run " << i;
+  }
 }
 
 TEST(Exhaustion, AllocatesNothingPerMessageOnceItIsWarm) {

@@ -99,6 +99,21 @@ TEST(CheckJudge, WantsCloseFramesAnsweredWithTheirCode) {
   EXPECT_EQ(verdictOf(empty, closedByUs(1000)), Verdict::Strict);
 }
 
+TEST(CheckJudge, ExpectsNoAnswerOfAPeerThatRightlyFailsInstead) {
+  const Ending failed{.kind = Ending::Kind::Failed, .codes = {1002}};
+  const Case lenient = aCase()
+                           .echo(Opcode::Text, "Hello")
+                           .best(Verdict::NonStrict)
+                           .orElse(failed, Verdict::Strict)
+                           .build();
+  EXPECT_EQ(verdictOf(lenient, closedByUs(1000, 1)), Verdict::NonStrict);
+  EXPECT_EQ(verdictOf(lenient, ended(1002)), Verdict::Strict);
+  EXPECT_EQ(verdictOf(lenient, ended(1000)), Verdict::Failed) << "as if nothing were wrong";
+  const Case limited =
+      aCase().echo(Opcode::Text, "Hello").orElse(failed, Verdict::Informational).build();
+  EXPECT_EQ(verdictOf(limited, ended(1002)), Verdict::Informational);
+}
+
 TEST(CheckJudge, AllowsTheAlternativeForItsPrice) {
   const Ending failed{.kind = Ending::Kind::Failed, .codes = {1002}};
   const Case priced =

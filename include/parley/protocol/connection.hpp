@@ -109,14 +109,15 @@ class PARLEY_EXPORT Connection {
   /// receive(), receivedDirectly() or directBuffer() does it, and an idle connection would keep its
   /// last large message until then.
   void eventHandled() noexcept;
+  /// Nothing is read until resumeReading(): what the peer sends meanwhile, a Pong among it, is not
+  /// seen, so that the keep-alive waits, too.
+  void pauseReading() noexcept;
+  void resumeReading(Time now) noexcept;
   /// The peer will send no more (FIN). Ends the connection: clean if the closing handshake is
   /// complete.
   void endOfInput(Time now);
   /// The transport failed (reset, TLS alert ...). Ends the connection, clean under the same rule.
   void transportLost(Time now);
-  /// What the peer sends is not read at the moment, so its silence says nothing: it counts from now
-  /// on. Call before deadlinePassed(), and when reading goes on.
-  void notReading(Time now) noexcept;
   /// Call when deadline() has been reached; early calls are harmless.
   void deadlinePassed(Time now);
 
@@ -266,6 +267,7 @@ class PARLEY_EXPORT Connection {
   void openDeadlinePassed(Time now);
   void pingDeadlinePassed(Time now);
   [[nodiscard]] bool pingIsUnanswered() const noexcept;
+  [[nodiscard]] std::optional<Time> pingDeadline() const noexcept;
   [[nodiscard]] std::optional<Time> writeDeadline() const noexcept;
   void pongReceived(std::span<const std::byte> data, Time now) noexcept;
   void expectPong(std::span<const std::byte> data, Time now) noexcept;
@@ -280,6 +282,7 @@ class PARLEY_EXPORT Connection {
     SentLate,  ///< taken at a time that is not known
   };
   enum class Activity : std::uint8_t { None, Seen };
+  enum class Reading : std::uint8_t { Running, Paused };
   /// Is lastReceived_ the time of the turn that goes on? Commands are not told the time.
   enum class TurnTime : std::uint8_t { Known, Unknown };
 
@@ -304,6 +307,7 @@ class PARLEY_EXPORT Connection {
   Activity outputTaken_ = Activity::None;  // since the keep-alive Ping was queued
   Activity untimedSend_ = Activity::None;  // since lastMessage_
   TurnTime turnTime_ = TurnTime::Known;
+  Reading reading_ = Reading::Running;
 };
 
 }  // namespace parley::protocol

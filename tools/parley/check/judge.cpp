@@ -125,7 +125,9 @@ Finding judgeFailed(const Case& theCase, const Ending& ending, const Observation
   if (ending.lastTimelyStep && seen.endedAtStep > *ending.lastTimelyStep) {
     return {Verdict::NonStrict, "failed with " + text + ", but not at once"};
   }
-  if (seen.messages < messagesDue(theCase.expected)) {
+  // Where failing is the alternative, what is expected are answers to what the peer fails for.
+  const bool comesBehindMessages = theCase.expected.ending.kind == Ending::Kind::Failed;
+  if (comesBehindMessages && seen.messages < messagesDue(theCase.expected)) {
     return {Verdict::NonStrict, "failed with " + text + " before it answered earlier messages"};
   }
   if (seen.isTcpLeftOpen) {
@@ -258,7 +260,8 @@ Finding judge(const Case& theCase, const Observation& seen) {
     if (auto keys = judgeMaskKeys(seen)) return *keys;
   }
   if (finding.verdict != Verdict::Strict && finding.detail.empty()) {
-    finding.detail = summary(theCase.expected, seen);
+    const char* what = finding.verdict == Verdict::NonStrict ? "accepted: " : "";
+    finding.detail = what + summary(theCase.expected, seen);
   }
   return finding;
 }

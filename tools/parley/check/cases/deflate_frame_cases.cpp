@@ -126,7 +126,9 @@ constexpr CorruptRow kCorrupt[] = {
     {"type", "a block of the reserved type", "\x06\x00\x00"sv},
     {"type.final", "a last block of the reserved type", "\x07\x00\x00"sv},
     {"stored.length", "a stored block whose two lengths differ", "\x00\x05\x00\x00\x00Hello\x00"sv},
-    {"distance", "a reference in front of the first byte", kHelloAgain},
+    // 32768 bytes back: a receiver may keep the window of earlier messages (section 7.2.2), and
+    // then a short distance would be a good one.
+    {"distance", "a reference in front of the first byte", "\xf2\x00\xdd\xff\x0f\x00"sv},
     {"dynamic", "a dynamic block with impossible code lengths",
      "\xec\xff\xff\xff\xff\xff\xff\xff"sv},
     {"text", "plain text with RSV1 set", "this is no DEFLATE data at all, but ASCII"sv},

@@ -1,0 +1,9 @@
+// npm `ws` as a client of `parley check --serve`. usage: ws_client.mjs URL
+
+import { createRequire } from 'node:module';
+
+import { runCases } from './case_loop.mjs';
+
+const { WebSocket } = createRequire(new URL('../../e2e/package.json', import.meta.url))('ws');
+
+await runCases(WebSocket, process.argv[2].replace(/\/$/, ''), 'ws');
