@@ -687,7 +687,7 @@ ARITHMETIC = [
           "WebSocketClose.PutsTheBytesOfTheReasonOnTheWireWhateverItsTypeAndLength",
           "WebSocketSend.PutsTheBytesOfAPingOnTheWireWhateverItsLength",
           "ConnectionClosing.SendsWhatWasQueuedBeforeTheCloseFrameAndNothingBehind",
-          remark="`./dev memcheck` runs the pure half's tests in valgrind: MemorySanitizer wants a "
+          remark="`./dev memcheck` runs the tests of the wire in valgrind: MemorySanitizer wants a "
                  "C++ library of its own"),
     shown("safety 3", "a Key of another length, or with NUL",
           "ServerUpgrade.KeysOfOtherLengthsOrWithNulAreRefused",
