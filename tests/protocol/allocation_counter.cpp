@@ -1,14 +1,16 @@
 #include "protocol/allocation_counter.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-std::size_t allocations = 0;
-std::size_t bytesInUse = 0;
-std::size_t bytesPeak = 0;
+// Some tests have threads; what is counted is what the others do.
+std::atomic<std::size_t> allocations = 0;
+std::atomic<std::size_t> bytesInUse = 0;
+std::atomic<std::size_t> bytesPeak = 0;
 
 // In front of each block, its size; as wide as the strictest alignment.
 constexpr std::size_t kHeader = alignof(std::max_align_t);
@@ -20,8 +22,7 @@ void* operator new(std::size_t size) {
   if (block == nullptr) throw std::bad_alloc();
   *reinterpret_cast<std::size_t*>(block) = size;
   ++allocations;
-  bytesInUse += size;
-  bytesPeak = std::max(bytesPeak, bytesInUse);
+  bytesPeak = std::max(bytesPeak.load(), bytesInUse += size);
   return block + kHeader;
 }
 
@@ -49,7 +50,7 @@ namespace parley::protocol {
 
 AllocationCounter::AllocationCounter() noexcept
     : countBefore_(allocations), bytesBefore_(bytesInUse) {
-  bytesPeak = bytesInUse;
+  bytesPeak = bytesInUse.load();
 }
 
 std::size_t AllocationCounter::count() const noexcept {
