@@ -11,9 +11,6 @@ struct ssl_st;
 
 namespace bench {
 
-/// What messages go over: TCP in the clear, or TLS over it.
-enum class Security : std::uint8_t { Clear, Tls };
-
 /// What the TLS connections of the load share. It believes any server, which is this benchmark's
 /// own.
 class TlsClientContext {

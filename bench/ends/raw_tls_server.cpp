@@ -1,11 +1,11 @@
-#include "echo_servers.hpp"
+#include "raw_end.hpp"
+#include "raw_listener.hpp"
 
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,19 +23,6 @@ struct Connection {
   SSL* tls;
   std::vector<char> unsent;  // what TLS did not take
 };
-
-int listenAnywhere(sockaddr_in& address) {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  if (bind(listener, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-      listen(listener, 4096) != 0 ||
-      getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    std::_Exit(1);
-  }
-  return listener;
-}
 
 void watch(int epoll, int operation, Connection& connection, std::uint32_t events) {
   epoll_event interest{};
@@ -93,7 +80,7 @@ bool echo(int epoll, Connection& connection, std::vector<char>& buffer) {
 
 }  // namespace
 
-void serveRawTlsEcho(int portPipe, const std::string& identity) {
+void serveRawTls(const std::string& identity) {
   SSL_CTX* const context = SSL_CTX_new(TLS_server_method());
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -101,16 +88,12 @@ void serveRawTlsEcho(int portPipe, const std::string& identity) {
       SSL_CTX_use_PrivateKey_file(context, identity.c_str(), SSL_FILETYPE_PEM) != 1) {
     std::_Exit(1);
   }
-  sockaddr_in address{};
-  const int listener = listenAnywhere(address);
+  const int listener = listenAndPrintPort();
   const int epoll = epoll_create1(0);
   epoll_event interest{};
   interest.events = EPOLLIN;
   interest.data.ptr = nullptr;
   epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &interest);
-  const std::uint16_t port = ntohs(address.sin_port);
-  if (write(portPipe, &port, sizeof port) != sizeof port) std::_Exit(1);
-
   std::vector<char> buffer(std::size_t{64} * 1024);
   epoll_event ready[128];
   for (;;) {

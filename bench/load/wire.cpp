@@ -17,7 +17,7 @@
 namespace bench {
 
 void giveUp(const char* what) {
-  std::fprintf(stderr, "bench_echo: %s: %s\n", what, std::strerror(errno));
+  std::fprintf(stderr, "bench_load: %s: %s\n", what, std::strerror(errno));
   std::exit(1);
 }
 

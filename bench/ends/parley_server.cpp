@@ -1,0 +1,58 @@
+#include "parley_end.hpp"
+
+#include <parley/server.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+namespace bench {
+namespace {
+
+void sendBack(parley::WebSocket& socket, const parley::MessageData& data) {
+  if (data.isText()) {
+    socket.send(data.text());
+  } else {
+    socket.send(data.bytes());
+  }
+}
+
+parley::Route echoRoute() {
+  return {.onmessage = [](const parley::MessageEvent& event) {
+    parley::WebSocket socket = event.target();
+    sendBack(socket, event.data());
+  }};
+}
+
+parley::Route broadcastRoute(const parley::Server& server) {
+  return {.onmessage = [&server](const parley::MessageEvent& event) {
+    for (parley::WebSocket& socket : server.sockets("/")) sendBack(socket, event.data());
+  }};
+}
+
+}  // namespace
+
+void serve(std::string_view mode, const std::optional<std::string>& identity) {
+  parley::Server server;
+  parley::Route route = mode == "broadcast" ? broadcastRoute(server) : echoRoute();
+  if (mode.starts_with("deflate")) route.compression.mode = parley::Compression::Mode::On;
+  if (mode == "deflate-best") route.compression.level = parley::Compression::Level::Best;
+  server.route("/", std::move(route));
+  std::optional<parley::Failure> failure;
+  if (identity) {
+    parley::TlsServerOptions options;
+    options.identities = {{.certificateChainFile = *identity}};
+    failure = server.listenTls("127.0.0.1", 0, options);
+  } else {
+    failure = server.listen("127.0.0.1", 0);
+  }
+  if (failure) {
+    std::fprintf(stderr, "%s\n", failure->message.c_str());
+    std::exit(1);
+  }
+  std::printf("%u\n", static_cast<unsigned>(server.port()));
+  std::fflush(stdout);
+  parley::run();
+}
+
+}  // namespace bench
