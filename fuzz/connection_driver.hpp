@@ -21,6 +21,7 @@ namespace parley::fuzz {
 enum class Reading : std::uint8_t {
   Buffered,  ///< through receive()
   Direct,    ///< through directBuffer() where one is offered
+  InParts,   ///< through receive(), and large messages come in parts
 };
 
 /// Runs a script on a connection and holds it to what a model of the receiver, a checker of what is
@@ -43,6 +44,7 @@ class ConnectionDriver {
   void read(std::span<std::byte> piece);
   [[nodiscard]] std::size_t readDirectly(std::string_view bytes);
   void see(const protocol::ConnectionEvent& event);
+  [[nodiscard]] bool gather(const protocol::ConnectionEvent& event);
   void react(const protocol::ConnectionEvent& event);
   void followModel();
 
@@ -77,6 +79,7 @@ class ConnectionDriver {
   ReceiverModel model_;
   SentChecker sent_;
   std::string underWay_;  // towards us
+  std::string gathered_;  // of a message in parts
   std::size_t events_ = 0;
   std::string trace_;
   protocol::Disposition disposition_ = protocol::Disposition::Keep;

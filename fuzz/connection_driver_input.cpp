@@ -23,7 +23,7 @@ std::string textOf(const ConnectionEvent& event) {
       return (event.kind == MessageKind::Text ? "text:" : "binary:") + payload;
     case ConnectionEvent::Type::LargeMessage:
     case ConnectionEvent::Type::MessagePart:
-      return "a part that nobody asked for";
+      break;
     case ConnectionEvent::Type::Ping:
       return "ping:" + payload;
     case ConnectionEvent::Type::Pong:
@@ -57,7 +57,7 @@ void ConnectionDriver::read(std::span<std::byte> piece) {
     require(event.type == ConnectionEvent::Type::None ? piece.empty() : piece.size() < before,
             "every call makes progress");
     see(event);
-  } while (!piece.empty());
+  } while (!piece.empty() || connection_.hasMore());
 }
 
 std::size_t ConnectionDriver::readDirectly(std::string_view bytes) {
@@ -71,7 +71,26 @@ std::size_t ConnectionDriver::readDirectly(std::string_view bytes) {
   return size;
 }
 
+/// Is it about a part? Then `gathered_` has it, and the last one is the message for the model.
+bool ConnectionDriver::gather(const ConnectionEvent& event) {
+  if (event.type == ConnectionEvent::Type::LargeMessage) {
+    if (reading_ != Reading::InParts) return true;
+    gathered_ = asText(event.payload);
+    connection_.receiveInParts();
+    return true;
+  }
+  if (event.type != ConnectionEvent::Type::MessagePart) return false;
+  require(reading_ == Reading::InParts, "parts are only for who asks for them");
+  require(event.isLast || !event.payload.empty(), "a part is of something");
+  gathered_ += asText(event.payload);
+  if (!event.isLast) return true;
+  ArrayBuffer message = ArrayBuffer::copyOf(gathered_);
+  see({.type = ConnectionEvent::Type::Message, .kind = event.kind, .payload = message.bytes()});
+  return true;
+}
+
 void ConnectionDriver::see(const ConnectionEvent& event) {
+  if (gather(event)) return;
   const Phase before = model_.phase();
   const std::string seen = textOf(event);
   require(model_.next() == seen, "the events are those of the model");

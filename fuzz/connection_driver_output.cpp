@@ -104,8 +104,11 @@ void ConnectionDriver::write(std::size_t room, std::size_t pieceCount) {
 /// bufferedAmount: what was accepted and not written, and at most that of a shared buffer more.
 void ConnectionDriver::checkUnsent() const {
   const std::uint64_t unsent = connection_.unsentPayload();
+  constexpr std::uint64_t kSharedBuffer = 64 * 1024;
+  const std::uint64_t missing = sent_.accepted() - sent_.written();
   require(unsent <= sent_.accepted(), "no more waits than was accepted");
-  require(unsent >= sent_.accepted() - sent_.written(), "what is not written waits");
+  require(unsent >= missing, "what is not written waits");
+  require(unsent <= missing + kSharedBuffer, "what is written does not wait");
   const bool isAlive = connection_.disposition() != protocol::Disposition::Drop;
   if (connection_.hasOutput() || !isAlive || gaveUpMessages_) return;
   require(unsent == 0 && sent_.allWritten(), "without output all is written");

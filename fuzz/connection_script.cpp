@@ -122,6 +122,9 @@ Operation operationFrom(Input& input, Payloads& payloads, Role sender) {
 
 }  // namespace
 
+// So small that short inputs have large messages, and whole ones beside them.
+constexpr std::uint64_t kLargeMessage = 20;
+
 protocol::ConnectionLimits limitsFrom(Input& input) {
   static constexpr std::array<std::uint64_t, 4> kSizes{std::uint64_t{16} << 20U, 1000, 30'000,
                                                        UINT64_MAX};
@@ -136,6 +139,7 @@ protocol::ConnectionLimits limitsFrom(Input& input) {
   limits.maxMessageSize = kSizes[choice % 4];
   limits.maxFragments = kFragments[choice / 4 % 4];
   limits.fragmentSize = kFragmentSizes[choice / 16 % 4];
+  limits.largeMessageSize = kLargeMessage;
   if (choice < 128) return limits;
   limits.pingAfter = input.oneOf(kPauses);
   limits.pingTimeout = input.oneOf(kTimeouts);

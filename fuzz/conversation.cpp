@@ -25,24 +25,44 @@ bool isPrefix(const std::vector<SentMessage>& part, const std::vector<SentMessag
   return part.size() <= whole.size() && std::equal(part.begin(), part.end(), whole.begin());
 }
 
+/// What both ends have agreed on, if anything.
+std::optional<protocol::ConnectionCompression> compressionFrom(Input& input,
+                                                               Compression& settings) {
+  using Agreement = protocol::DeflateAgreement;
+  static constexpr std::array<std::uint8_t, 4> kWindows{15, 9, 12, 8};
+  const std::uint8_t choice = input.byte();
+  if ((choice & 1U) == 0) return std::nullopt;
+  settings.threshold = (choice & 2U) != 0 ? 128 : 1;
+  if ((choice & 4U) != 0) settings.level = Compression::Level::Best;
+  if ((choice & 8U) != 0) settings.releaseAfter = Duration::max();
+  Agreement agreement;
+  agreement.fromServer.windowBits = kWindows[choice / 16 % 4];
+  agreement.fromClient.windowBits = kWindows[choice / 32 % 4];
+  if ((choice & 64U) != 0) agreement.fromServer.context = Agreement::Context::Reset;
+  if ((choice & 128U) != 0) agreement.fromClient.context = Agreement::Context::Reset;
+  return protocol::ConnectionCompression{.agreement = agreement, .settings = &settings};
+}
+
 }  // namespace
 
 Talker::Talker(Role which, const protocol::ConnectionLimits& given, protocol::BufferPool& pool,
-               protocol::Time now)
+               protocol::Time now,
+               const std::optional<protocol::ConnectionCompression>& compression)
     : limits(given),
       entropy(which == Role::Client ? 11 : 12),
-      connection(which, limits, entropy, pool, now),
+      connection(which, limits, entropy, pool, now, compression),
       role(which),
-      said(which) {}
+      said(which, compression ? kRsv1 : 0) {}
 
 Conversation::Conversation(Input& input) : input_(input), splitter_(input) {
   // As in one loop that holds both ends, or in two.
   const bool shareMemory = (input.byte() & 1U) != 0;
+  const auto compression = compressionFrom(input, compression_);
   for (std::size_t who = 0; who < 2; ++who) {
     if (who == 0 || !shareMemory) pools_[who] = std::make_unique<protocol::BufferPool>();
     protocol::BufferPool& pool = shareMemory ? *pools_[0] : *pools_[who];
-    ends_[who] =
-        std::make_unique<Talker>(static_cast<Role>(who), limitsFrom(input), pool, clock_.now());
+    ends_[who] = std::make_unique<Talker>(static_cast<Role>(who), limitsFrom(input), pool,
+                                          clock_.now(), compression);
   }
 }
 
@@ -153,8 +173,15 @@ void Conversation::see(Talker& end, const ConnectionEvent& event) const {
       end.heard.push_back({event.kind, std::string(asText(event.payload))});
       return;
     case ConnectionEvent::Type::LargeMessage:
+      // One end takes them in parts, the other as they are.
+      if (end.role != Role::Client) return;
+      end.gathered = asText(event.payload);
+      return end.connection.receiveInParts();
     case ConnectionEvent::Type::MessagePart:
-      return require(false, "a part that nobody asked for");
+      require(end.role == Role::Client, "parts are only for who asks for them");
+      end.gathered += asText(event.payload);
+      if (event.isLast) end.heard.push_back({event.kind, std::exchange(end.gathered, {})});
+      return;
     case ConnectionEvent::Type::Ping:
       return end.said.pingReceived(asText(event.payload));
     case ConnectionEvent::Type::ClosingStarted:
@@ -181,7 +208,7 @@ void Conversation::deliver(std::size_t who, std::size_t most) {
       std::span<std::byte> piece = copy.bytes();
       do {
         see(end, end.connection.receive(piece, clock_.now()));
-      } while (!piece.empty());
+      } while (!piece.empty() || end.connection.hasMore());
     }
     bytes.remove_prefix(part);
     settle(who);
@@ -321,19 +348,19 @@ void Conversation::checkClosed(const Talker& end, const Talker& peer) const {
 /// The only ways to fail are those that the conversation was given.
 void Conversation::checkCause(const Talker& end) const {
   if (!end.closed->failed) return;
-  switch (end.closed->cause) {
-    case FailureCause::TransportLost:
-      return require(wasCut_, "only a cut loses a transport");
-    case FailureCause::MessageTooBig:
-      return require(end.limits.maxMessageSize <= 30'000, "only a low limit is exceeded");
-    case FailureCause::TooManyFragments:
-      return require(end.limits.maxFragments <= 3, "only a low limit is exceeded");
-    case FailureCause::PingTimeout:
-    case FailureCause::CloseTimeout:
-    case FailureCause::EndedWithoutClose:
-      return require(deadlinePassed_ || wasCut_, "only a deadline ends a connection early");
-    default:
-      require(false, "an honest peer breaks no rule");
+  const FailureCause cause = end.closed->cause;
+  if (cause == FailureCause::TransportLost) {
+    require(wasCut_, "only a cut loses a transport");
+  } else if (cause == FailureCause::MessageTooBig) {
+    require(end.limits.maxMessageSize <= 30'000, "only a low limit is exceeded");
+  } else if (cause == FailureCause::TooManyFragments) {
+    require(end.limits.maxFragments <= 3, "only a low limit is exceeded");
+  } else {
+    const bool isEarlyEnd = cause == FailureCause::PingTimeout ||
+                            cause == FailureCause::CloseTimeout ||
+                            cause == FailureCause::EndedWithoutClose;
+    require(isEarlyEnd, "an honest peer breaks no rule");
+    require(deadlinePassed_ || wasCut_, "only a deadline ends a connection early");
   }
 }
 

@@ -5,6 +5,7 @@
 #include "fuzz/sent_checker.hpp"
 #include "fuzz/splitter.hpp"
 
+#include <parley/compression.hpp>
 #include <parley/protocol/connection.hpp>
 #include <parley/testing/fixed_entropy.hpp>
 #include <parley/testing/manual_clock.hpp>
@@ -23,7 +24,7 @@ namespace parley::fuzz {
 /// it has put on the wire.
 struct Talker {
   Talker(protocol::Role which, const protocol::ConnectionLimits& given, protocol::BufferPool& pool,
-         protocol::Time now);
+         protocol::Time now, const std::optional<protocol::ConnectionCompression>& compression);
 
   protocol::ConnectionLimits limits;
   testing::FixedEntropy entropy;
@@ -32,6 +33,7 @@ struct Talker {
 
   SentChecker said;
   std::vector<SentMessage> heard;
+  std::string gathered;  // of a message that comes in parts
   /// Its own close(), if that came first.
   std::optional<std::string> closeBody{};
   bool wasClosedByPeer = false;
@@ -74,6 +76,7 @@ class Conversation {
   void checkCause(const Talker& end) const;
 
   Input& input_;
+  Compression compression_;
   Splitter splitter_;
   Payloads payloads_;
   testing::ManualClock clock_;

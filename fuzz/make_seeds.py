@@ -8,6 +8,7 @@ What an input means is written at the head of each target; it is read front to b
 
 import shutil
 import sys
+import zlib
 from pathlib import Path
 
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
@@ -207,6 +208,61 @@ def url_host():
         yield text.encode()
 
 
+# ---- deflate ----
+
+def deflate_parameters():
+    texts = ["permessage-deflate", "permessage-deflate; client_max_window_bits",
+             "permessage-deflate; client_no_context_takeover",
+             "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+             "permessage-deflate; server_max_window_bits=8; client_max_window_bits=9",
+             "permessage-deflate; server_max_window_bits=\"15\"", "permessage-deflate; x",
+             "permessage-deflate; server_max_window_bits=08", "permessage-deflate; a; a",
+             "permessage-deflate; client_max_window_bits=16",
+             "permessage-deflate; client_no_context_takeover; client_no_context_takeover"]
+    for offer in texts:
+        for answer in texts[:6]:
+            yield b"\x03\x00\x06\x00\x06\x02" + block(offer.encode()) + answer.encode()
+
+
+def deflated(message, bits=15, level=6, flush=zlib.Z_SYNC_FLUSH, strategy=zlib.Z_DEFAULT_STRATEGY):
+    codec = zlib.compressobj(level, zlib.DEFLATED, -bits, 8, strategy)
+    data = codec.compress(message) + codec.flush(flush)
+    return data.removesuffix(b"\x00\x00\xff\xff")
+
+
+def inflate():
+    def message(data, long_frame=0):
+        return (len(data) | long_frame).to_bytes(2, "big") + data
+
+    text = b"the quick brown fox " * 40
+    payloads = [deflated(b"Hello"), b"\xf2\x48\xcd\xc9\xc9\x07\x00", deflated(text),
+                deflated(text, level=0), deflated(text, strategy=zlib.Z_FIXED),
+                deflated(text, flush=zlib.Z_FINISH), deflated(bytes(90000)), deflated(b""), b"",
+                b"\x00", b"\x07", b"\x03\x00", deflated(bytes(range(256)) * 4),
+                b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00", deflated(text) + b"\x00\x00\xff\xff",
+                deflated(bytes(200000)), b"\x02\x13\x00\x00", b"\xff" * 40]
+    for number, payload in enumerate(payloads):
+        for long_frame in (0, 0x8000):
+            yield (bytes([number % 8, 0]) + MIXED + message(payload, long_frame)
+                   + message(deflated(text[:300]), long_frame))
+            yield (bytes([0x80, 20]) + SINGLE + message(payload, long_frame) * 2)
+    # Referring to the message before.
+    codec = zlib.compressobj(9, zlib.DEFLATED, -15)
+    for long_frame in (0, 0x8000):
+        parts = [codec.compress(text) + codec.flush(zlib.Z_SYNC_FLUSH) for _ in range(3)]
+        yield b"\x00\x05" + MIXED + b"".join(message(part[:-4], long_frame) for part in parts)
+
+
+def deflate_messages():
+    for streams in (b"\x00\x40", b"\x80\xc0", b"\x06\x46", b"\x07\x86", b"\x01\x00"):
+        for room in (0, 255):
+            yield (streams + bytes([room]) + MIXED + b"\x01" + payload(b"hello hello hello hello")
+                   + b"\x00" + large(1, 0) + b"\x09" + large(2, 1) + b"\x03" + large(4, 2)
+                   + b"\x05" + large(8, 1) + b"\x00" + payload(b"hello hello hello again"))
+            yield (streams + bytes([room]) + split(140) + b"\x01" + large(11, 1) + b"\x09"
+                   + large(8, 2))
+
+
 # ---- handshake ----
 
 def client_handshake():
@@ -342,6 +398,10 @@ def lives():
                         (CLOSE, b"\x03\xec"), (CLOSE, status + b"\xff"), (TEXT, b"\xff")):
         yield arrive(first, payload(data)) + write() + arrive(TEXT, payload(b"behind")) + END
     yield arrive(TEXT_PART, payload(b"a")) + arrive(TEXT, payload(b"b")) + write()
+    yield arrive(TEXT, payload(b"ab\xe4\xb8")) + write()
+    yield arrive(TEXT_PART, payload(b"\xe4")) + arrive(LAST, payload(b"\xb8")) + write()
+    yield (arrive(BINARY, large(1, 2)) + arrive(TEXT, large(2, 0)) + arrive(TEXT, large(9, 1))
+           + write())
     yield arrive(TEXT, payload(b"a"), 4) + write()
     yield arrive(BINARY, payload(b"a"), 2) + write()
     yield arrive(BINARY, payload(b"a"), 3) + write()
@@ -355,6 +415,12 @@ def lives():
                    + send_binary(data, pattern % 2) + write(200, 1) + write())
     yield (send_binary(large(9, 2)) + SEND_PING + block(b"between") + arrive(PING, payload(b"q"))
            + write(240 - 1, 1) + RETAIN + write())
+    # Control frames that wait while a frame, or one of them, is partly written, and then a Close.
+    yield send_text(payload(b"0123456789")) + write(3) + arrive(PING) + close(1000) + write(4)
+    yield (send_text() + write(1) + SEND_PING + block(b"ping") + write(4) + arrive(PING)
+           + peer_close + write())
+    yield send_text() + write(1) + SEND_PING + block(b"ping") + write(8) + arrive(PING) + fail(0)
+    yield send_text() + write(1) + send_text(large(4, 0)) * 20 + write(239) + write(130) + write()
     yield send_binary(large(8, 2)) + send_text() + write(3) + fail(2) + write()
     yield send_text() * 3 + write(1) + fail(2) + write() + END
     for cause in range(5):
@@ -369,6 +435,11 @@ def lives():
 
 
 def connection():
+    # A month without keep-alive.
+    for role in (SERVER, CLIENT):
+        patient = bytes([role, 0x80, 1, 0, 1, 0])
+        yield (WHOLE + patient + SEND_PING + block(b"x") + write() + wait(7)
+               + arrive(PONG, payload(b"x")))
     for number, life in enumerate(lives()):
         role = (SERVER, CLIENT)[number % 2]
         # Plain, with reactions to events, and with other limits.
@@ -394,7 +465,13 @@ def connection_pair():
     def room(who, size):
         return by(who, 6) + size.to_bytes(2, "big")
 
-    plain = b"\x00\x00\x00"
+    plain = b"\x00\x00\x00\x00"
+    for compression in (1, 3, 5, 0x31, 0xC1, 0xC5, 0x91, 0x41, 0x61):
+        for who in (0, 1):
+            yield (MIXED + bytes([who, compression, 0, 0]) + say(who, large(1, 1))
+                   + say(1 - who, large(2, 0)) + hear(0, 9) + hear(1) + hear(0)
+                   + say(who, large(8, 1), 3) + say(who, large(3, 2), 0) + by(0, 5) + b"\x04"
+                   + hear(1 - who, 200) + say(who, large(1, 1)) + end(1 - who, 7))
     for division in (SINGLE, MIXED, split(131)):
         for who in (0, 1):
             hello = say(who, payload(b"hello")) + say(1 - who, payload(b"\x00\x01"), 0)
@@ -405,13 +482,13 @@ def connection_pair():
                    + bytes([3]) + b"abc" + hear(1 - who, 40) + end(who, 1))
             yield (division + plain + say(who, large(9, 1), 3) + hear(1 - who, 99) + by(who, 8)
                    + b"\xff")
-            yield (division + b"\x01\x21\x21" + say(who, large(11, 2), 0)
+            yield (division + b"\x01\x00\x21\x21" + say(who, large(11, 2), 0)
                    + say(1 - who, large(10, 2), 0) + hear(0, 9) + hear(1, 9))
             yield (division + plain + hello + by(0, 5) + b"\x04" + hear(0) + hear(1) + by(0, 5)
                    + b"\x04" + hear(0))
-            yield (division + b"\x00\x05\x0a" + say(0, large(6, 0)) + say(1, large(6, 0))
+            yield (division + b"\x00\x00\x05\x0a" + say(0, large(6, 0)) + say(1, large(6, 0))
                    + hear(0) + hear(1))
-            yield (division + b"\x01" + b"\x80\x02\x01\x02\x01" * 2 + hello + by(0, 5) + b"\x03"
+            yield (division + b"\x01\x00" + b"\x80\x02\x01\x02\x01" * 2 + hello + by(0, 5) + b"\x03"
                    + hear(0) + hear(1) + by(1, 5) + b"\x05")
 
 
@@ -446,6 +523,8 @@ TARGETS = {
     "request_head": request_head, "response_head": response_head, "token_list": token_list,
     "extension_list": extension_list, "request_target": request_target, "chunked": chunked,
     "url": url, "url_host": url_host, "web_socket_url": url,
+    "deflate_parameters": deflate_parameters, "deflate_messages": deflate_messages,
+    "inflate": inflate,
     "client_handshake": client_handshake, "server_handshake": server_handshake,
     "handshake_pair": handshake_pair,
     "connection": connection, "connection_pair": connection_pair, "wire_inspector": wire_inspector,

@@ -78,13 +78,17 @@ void SentChecker::checkData(const ReferenceFrame& frame) {
   if (!continues) {
     const unsigned opcode = message.kind == protocol::MessageKind::Text ? kText : kBinary;
     require(frame.header.opcode == opcode, "a message has its kind");
+    isDeflated_ = frame.header.rsv != 0;
   }
+  // RFC 7692 section 6.1.
+  require(!continues || frame.header.rsv == 0, "only a first frame is marked as compressed");
   const std::size_t offset = offset_.value_or(0);
-  require(message.data.compare(offset, frame.payload.size(), frame.payload) == 0,
+  require(isDeflated_ || message.data.compare(offset, frame.payload.size(), frame.payload) == 0,
           "a message has its bytes");
   offset_ = offset + frame.payload.size();
   if (!frame.header.fin) return;
-  require(*offset_ == message.data.size(), "and all of them");
+  require(isDeflated_ ? *offset_ < message.data.size() : *offset_ == message.data.size(),
+          "and all of them");
   offset_.reset();
   ++nextMessage_;
 }

@@ -26,7 +26,10 @@ struct SentMessage {
 /// those that were accepted, in order and not a byte more, and a Close frame is the last of all.
 class SentChecker {
  public:
-  explicit SentChecker(protocol::Role sender) : wire_(sender) {}
+  /// @param allowedRsv RSV1 for permessage-deflate: the bytes of such messages are left to whoever
+  ///   inflates them, and written() is no measure of accepted() any more
+  explicit SentChecker(protocol::Role sender, unsigned allowedRsv = 0)
+      : wire_(sender, allowedRsv) {}
 
   // What it was told.
   void message(protocol::MessageKind kind, std::string_view data);
@@ -63,6 +66,7 @@ class SentChecker {
   std::vector<SentMessage> messages_;
   std::size_t nextMessage_ = 0;
   std::optional<std::size_t> offset_;  // within a message that was begun
+  bool isDeflated_ = false;            // that message
   std::uint64_t accepted_ = 0;
   std::vector<std::string> pings_;
   std::vector<std::string> received_;

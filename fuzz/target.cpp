@@ -21,11 +21,14 @@ std::span<const Target> targets() noexcept {
       Target{"url", url},
       Target{"url_host", urlHost},
       Target{"web_socket_url", webSocketUrl},
+      Target{"deflate_parameters", deflateParameters},
+      Target{"deflate_messages", deflateMessages, Cost::High},
+      Target{"inflate", inflate, Cost::High},
       Target{"client_handshake", clientHandshake},
       Target{"server_handshake", serverHandshake},
       Target{"handshake_pair", handshakePair},
-      Target{"connection", connection},
-      Target{"connection_pair", connectionPair},
+      Target{"connection", connection, Cost::High},
+      Target{"connection_pair", connectionPair, Cost::High},
       Target{"wire_inspector", wireInspector},
   };
   return kTargets;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -30,6 +31,10 @@ void url(Bytes data);
 void urlHost(Bytes data);
 void webSocketUrl(Bytes data);
 
+void deflateParameters(Bytes data);
+void deflateMessages(Bytes data);
+void inflate(Bytes data);
+
 void clientHandshake(Bytes data);
 void serverHandshake(Bytes data);
 void handshakePair(Bytes data);
@@ -38,10 +43,14 @@ void connection(Bytes data);
 void connectionPair(Bytes data);
 void wireInspector(Bytes data);
 
+/// Of one run, beside the others: the replay makes fewer of the dear ones.
+enum class Cost : std::uint8_t { Low, High };
+
 struct Target {
   /// As in fuzz_<name>, fuzz/corpus/<name> and make_seeds.py.
   std::string_view name;
   void (*run)(Bytes data);
+  Cost cost = Cost::Low;
 };
 
 /// All of them.

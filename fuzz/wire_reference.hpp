@@ -16,6 +16,7 @@
 
 namespace parley::fuzz {
 
+inline constexpr unsigned kRsv1 = 4;
 inline constexpr unsigned kContinuation = 0;
 inline constexpr unsigned kText = 1;
 inline constexpr unsigned kBinary = 2;

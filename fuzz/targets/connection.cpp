@@ -7,8 +7,9 @@
 
 #include <string>
 
-// Oracles: one life of a connection, as either role, lived with whole reads, with pieces and with
-// direct reads; and at every step what ConnectionDriver holds it to.
+// Oracles: one life of a connection, as either role, lived with whole reads, with pieces, with
+// direct reads and with large messages in parts; and at every step what ConnectionDriver holds it
+// to.
 
 namespace parley::fuzz {
 
@@ -21,6 +22,8 @@ void connection(Bytes data) {
           "pieces give what the whole gives");
   require(ConnectionDriver(script, Reading::Direct, splitter).run() == whole,
           "direct reads give what the whole gives");
+  require(ConnectionDriver(script, Reading::InParts, splitter).run() == whole,
+          "messages in parts are those that come whole");
 }
 
 }  // namespace parley::fuzz

@@ -7,6 +7,7 @@
 #include "http/head_writer.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,9 +25,9 @@ using http::ResponseHead;
 
 template <typename Parser>
 struct Reading {
-  explicit Reading(const HeadLimits& limits) : parser(limits) {}
+  explicit Reading(const HeadLimits& limits) : parser(std::make_unique<Parser>(limits)) {}
 
-  Parser parser;
+  std::unique_ptr<Parser> parser;
   typename Parser::Status status = Parser::Status::NeedMore;
   std::size_t consumed = 0;
 };
@@ -37,7 +38,7 @@ Reading<Parser> read(Bytes bytes, const HeadLimits& limits, Splitter splitter) {
   Reading<Parser> reading(limits);
   splitter.divide(bytes, [&](std::span<std::byte> piece) {
     const Status before = reading.status;
-    const auto progress = reading.parser.feed(piece);
+    const auto progress = reading.parser->feed(piece);
     reading.status = progress.status;
     reading.consumed += progress.consumed;
     require(progress.consumed <= piece.size(), "no more is consumed than there is");
@@ -46,6 +47,8 @@ Reading<Parser> read(Bytes bytes, const HeadLimits& limits, Splitter splitter) {
     } else if (progress.status == Status::NeedMore) {
       require(progress.consumed == piece.size(), "who needs more has consumed all");
     }
+    // Handshakes move: nothing may point into the object.
+    reading.parser = std::make_unique<Parser>(std::move(*reading.parser));
     return Appetite::More;
   });
   return reading;
@@ -166,8 +169,8 @@ void checkRewritten(Head head) {
   if (head.version == http::HttpVersion::Http10) return;
   require(again.status == Parser::Status::Done && again.consumed == text->size(),
           "what was written can be read");
-  if constexpr (std::is_same_v<Head, ResponseHead>) head.reason = again.parser.head().reason;
-  require(same(head, again.parser.head()), "parse(write(x)) is x");
+  if constexpr (std::is_same_v<Head, ResponseHead>) head.reason = again.parser->head().reason;
+  require(same(head, again.parser->head()), "parse(write(x)) is x");
 }
 
 HeadLimits limitsFrom(Input& input) {
@@ -191,14 +194,14 @@ void checkHead(Bytes data) {
   auto pieces = read<Parser>(bytes, limits, splitter);
   require(whole.status == pieces.status && whole.consumed == pieces.consumed,
           "pieces end where the whole ends");
-  require(same(whole.parser.head(), pieces.parser.head()), "pieces say what the whole says");
-  require(whole.parser.hasRead() == pieces.parser.hasRead(), "bytes were read or not");
+  require(same(whole.parser->head(), pieces.parser->head()), "pieces say what the whole says");
+  require(whole.parser->hasRead() == pieces.parser->hasRead(), "bytes were read or not");
   if (whole.status == Parser::Status::Failed) {
-    require(whole.parser.error() == pieces.parser.error(), "pieces fail like the whole");
-    require(!http::describe(whole.parser.error()).empty(), "and say why");
+    require(whole.parser->error() == pieces.parser->error(), "pieces fail like the whole");
+    require(!http::describe(whole.parser->error()).empty(), "and say why");
   }
   if (whole.status != Parser::Status::Done) return;
-  const auto& head = whole.parser.head();
+  const auto& head = whole.parser->head();
   checkLines(asText(bytes.first(whole.consumed)), head, limits);
   checkFraming(head.framing, head.headers);
   checkRewritten<Parser>(head);

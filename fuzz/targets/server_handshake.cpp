@@ -8,6 +8,7 @@
 
 #include <parley/protocol/server_handshake.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
@@ -61,6 +62,21 @@ void checkUpgrade(const Request& request) {
   const std::set<std::string> names(request.subprotocols.begin(), request.subprotocols.end());
   require(names.size() == request.subprotocols.size(), "and distinct subprotocols");
   for (const std::string& name : names) require(bytes::isToken(name), "that are tokens");
+}
+
+/// RFC 9112 section 9.3: is this the last request of its connection?
+bool endsConnection(const Request& request) {
+  bool saysClose = false;
+  for (const std::string_view value : request.headers.getAll("Connection")) {
+    std::string_view rest = value;
+    while (!rest.empty()) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      saysClose =
+          saysClose || bytes::equalsIgnoreCase(bytes::trimOws(rest.substr(0, comma)), "close");
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return saysClose || request.hasBody || request.version == protocol::HttpVersion::Http10;
 }
 
 enum class BodyRule : std::uint8_t { Follows, OnlyAnnounced };
@@ -148,7 +164,12 @@ class Server {
       reply(handshake_.reject(answer.response), rule);
       require(handshake_.state() == State::Closed, "a refusal closes");
     } else {
-      reply(handshake_.respond(answer.response), rule);
+      const bool isLast = endsConnection(request);
+      const std::string text = handshake_.respond(answer.response);
+      reply(text, rule);
+      require((text.find("Connection: close") != std::string::npos) == isLast,
+              "the last answer of a connection says so");
+      require(!isLast || handshake_.state() == State::Closed, "and closes it");
     }
   }
 

@@ -29,9 +29,11 @@
 #include <parley/hsts_host.hpp>
 #include <parley/loop.hpp>
 #include <parley/options.hpp>
+#include <parley/prepared_message.hpp>
 #include <parley/proxy.hpp>
 #include <parley/server.hpp>
 #include <parley/tls.hpp>
+#include <parley/topics.hpp>
 #include <parley/url.hpp>
 #include <parley/version.hpp>
 #include <parley/websocket.hpp>

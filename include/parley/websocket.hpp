@@ -9,6 +9,7 @@
 #include <parley/failure.hpp>
 #include <parley/loop.hpp>
 #include <parley/options.hpp>
+#include <parley/prepared_message.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -221,6 +222,8 @@ class PARLEY_EXPORT WebSocket {
   void send(std::string_view text, SendOptions options);
   void send(std::span<const std::byte> bytes, SendOptions options);
   void send(ArrayBuffer&& bytes, SendOptions options);
+  /// Sends a message that is made ready for many sockets.
+  void send(const PreparedMessage& message, SendOptions options = {});
   /// Sends a Ping with up to 125 bytes; longer data throws SyntaxError. Ignored unless OPEN.
   void ping(std::span<const std::byte> data = {});
   /// Round trip time of the last answered Ping.

@@ -4,6 +4,7 @@
 #include <parley/blob.hpp>
 #include <parley/close_code.hpp>
 #include <parley/compression.hpp>
+#include <parley/prepared_message.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -26,6 +27,10 @@ struct SendBinaryCommand {
 struct SendBlobCommand {
   Blob blob;
 };
+struct SendPreparedCommand {
+  PreparedMessage message;
+  SendOptions options;
+};
 struct PingCommand {
   ArrayBuffer data;
 };
@@ -37,8 +42,8 @@ struct CloseCommand {
 struct TerminateCommand {};
 
 /// What another thread wants of a socket: checked already, its data captured.
-using Command = std::variant<SendTextCommand, SendBinaryCommand, SendBlobCommand, PingCommand,
-                             CloseCommand, TerminateCommand>;
+using Command = std::variant<SendTextCommand, SendBinaryCommand, SendBlobCommand,
+                             SendPreparedCommand, PingCommand, CloseCommand, TerminateCommand>;
 
 /// The calls of other threads on one socket, in their order, on their way to its loop. Any thread.
 class CommandQueue {

@@ -220,6 +220,7 @@ void SocketCore::becomeClosed() {
   state_.close();
   opening_.reset();
   large_.reset();
+  topics.reset();
   if (session_ && !session_->isWorking()) session_.reset();
   LoopObject::unlink();
   if (links.list) links.list->remove(*this);

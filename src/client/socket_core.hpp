@@ -7,6 +7,7 @@
 #include "client/socket_config.hpp"
 #include "client/socket_list.hpp"
 #include "client/socket_observer.hpp"
+#include "client/socket_topics.hpp"
 #include "loop/loop_object.hpp"
 #include "session/session.hpp"
 #include "session/session_owner.hpp"
@@ -84,6 +85,11 @@ class SocketCore final : public session::SessionOwner,
   }
   SocketListLinks links;
 
+  // ---- For Topics ----
+
+  [[nodiscard]] loop::EventLoop& eventLoop() const noexcept { return loop_; }
+  std::unique_ptr<SocketTopics> topics;  // loop's thread
+
   // ---- Counting: any thread ----
 
   void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
@@ -116,6 +122,7 @@ class SocketCore final : public session::SessionOwner,
   void send(std::span<const std::byte> bytes, SendOptions options = {});
   void send(ArrayBuffer&& bytes, SendOptions options = {});
   void send(const Blob& blob);
+  void send(const PreparedMessage& message, SendOptions options = {});
   void close(std::optional<CloseCode> code, std::string_view reason);
   void close(std::optional<CloseCode> code, std::u16string_view reason);
   void ping(std::span<const std::byte> data);
@@ -237,6 +244,7 @@ class SocketCore final : public session::SessionOwner,
   void run(SendTextCommand& command);
   void run(SendBinaryCommand& command);
   void run(SendBlobCommand& command);
+  void run(SendPreparedCommand& command);
   void run(PingCommand& command);
   void run(CloseCommand& command);
   void run(TerminateCommand& command);

@@ -131,6 +131,25 @@ void SocketCore::send(const Blob& blob) {
   transmitBlob(blob);
 }
 
+void SocketCore::send(const PreparedMessage& message, SendOptions options) {
+  const std::size_t size = message.bytes().size();
+  if (messageFate() == MessageFate::OnlyCount) return countSent(size);
+  if (isForeign()) {
+    countSent(size);
+    return enqueue(SendPreparedCommand{message, options});
+  }
+  runCommands();
+  const Room room = roomFor(size);
+  if (room == Room::Dropped) return;
+  if (room == Room::Free) {
+    transmit([&] {
+      session_->send(message, options);
+      return true;
+    });
+  }
+  countSent(size);
+}
+
 void SocketCore::transmitBlob(const Blob& blob) {
   if (!blob.isInFile()) {
     return transmitBinary(blob.bytes(), blob.size(), {}, BlobAccess::runOf(blob).content);
@@ -323,6 +342,13 @@ void SocketCore::run(SendBlobCommand& command) {
   } else if (session_) {
     sendFromFile(command.blob);
   }
+}
+
+void SocketCore::run(SendPreparedCommand& command) {
+  runSend(command.message.bytes().size(), [&] {
+    session_->send(command.message, command.options);
+    return true;
+  });
 }
 
 void SocketCore::run(PingCommand& command) {

@@ -103,6 +103,10 @@ void WebSocket::send(ArrayBuffer&& bytes, SendOptions options) {
   core()->send(std::move(bytes), options);
 }
 
+void WebSocket::send(const PreparedMessage& message, SendOptions options) {
+  core()->send(message, options);
+}
+
 void WebSocket::close(std::optional<CloseCode> code, std::string_view reason) {
   core()->close(code, reason);
 }

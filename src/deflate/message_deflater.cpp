@@ -73,12 +73,22 @@ std::optional<DeflatedMessage> MessageDeflater::deflate(std::span<const std::byt
     auto deflated = message.size() <= SharedCodecs::kScratchSize ? deflateSmall(message)
                                                                  : deflateLarge(message);
     // The peer never sees this message compressed, so nothing may refer to it.
-    if (!deflated && context_) context_->reset();
+    if (!deflated) forget();
     return deflated;
   } catch (const std::bad_alloc&) {
     context_.reset();
     throw;
   }
+}
+
+ArrayBuffer MessageDeflater::deflateAlone(std::span<const std::byte> message) {
+  MessageDeflater alone(
+      {.context = DeflateAgreement::Context::Reset, .windowBits = direction_.windowBits}, level_,
+      shared_);
+  auto deflated = alone.deflate(message);
+  if (!deflated) return {};
+  if (deflated->memory.empty()) return ArrayBuffer::copyOf(deflated->payload);
+  return std::move(deflated->memory);
 }
 
 std::optional<DeflatedMessage> MessageDeflater::deflateSmall(std::span<const std::byte> message) {

@@ -8,6 +8,7 @@
 #include <parley/protocol/deflate_agreement.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,6 +36,15 @@ class MessageDeflater {
   [[nodiscard]] bool isAble() const noexcept;
   /// Only if isAble(). Nothing if the message would not get smaller. Throws std::bad_alloc.
   [[nodiscard]] std::optional<DeflatedMessage> deflate(std::span<const std::byte> message);
+
+  /// The same for a message that goes to others, too: it refers to nothing, and nothing that comes
+  /// may refer to it. Empty if it would not get smaller.
+  [[nodiscard]] ArrayBuffer deflateAlone(std::span<const std::byte> message);
+  [[nodiscard]] std::uint8_t windowBits() const noexcept { return direction_.windowBits; }
+  /// Something else was sent than deflate() made: what comes refers to nothing before it.
+  void forget() noexcept {
+    if (context_) context_->reset();
+  }
 
   [[nodiscard]] bool hasContext() const noexcept { return context_ != nullptr; }
   /// Gives the context back; later messages do not refer to earlier ones.

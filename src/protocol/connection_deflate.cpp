@@ -98,7 +98,7 @@ ConnectionEvent Connection::receiveDeflatedPiece(std::span<std::byte>& input, Ti
   if (incoming_->becomesLarge(limits_->largeMessageSize)) return largeMessageEvent();
   const std::span<std::byte> part =
       incoming_->inParts() ? incoming_->inflatedPart() : std::span<std::byte>();
-  if (incoming_->hasMore() || !incoming_->frameIsWhole()) return partEvent(part, now);
+  if (incoming_->hasMore() || !incoming_->frameIsWhole()) return partEvent(part);
   return finishFrame(now, part);
 }
 

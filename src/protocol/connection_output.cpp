@@ -6,10 +6,12 @@
 #include "protocol/large_message.hpp"
 #include "protocol/message_compression.hpp"
 #include "protocol/output_queue.hpp"
+#include "protocol/prepared_frames.hpp"
 
 #include <parley/protocol/connection.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 // The output side: from commands to frames, and from frames to what the transport takes.
@@ -155,6 +157,35 @@ void Connection::sendBinary(std::span<const std::byte> bytes, std::shared_ptr<co
   sendLarge(LargeMessage(frame::Opcode::Binary, bytes, std::move(owner), fragmentSize()));
 }
 
+void Connection::send(const PreparedMessage& message, const SendOptions& options) {
+  if (state_ != ConnectionState::Open) return;
+  const PreparedFrames& frames = *message.frames();
+  const PreparedFrames::Variant* variant = nullptr;
+  if (mayDeflate(frames.message().size(), options)) {
+    variant = compression_->deflatedOf(frames, lastReceived_);
+  }
+  if (variant == nullptr) variant = &frames.plain();
+  const std::span<const std::byte> payload = variant->payload.bytes();
+  if (payload.size() >= kLargeMessage) {
+    return sendLarge(LargeMessage(frames.opcode(), frames.message().size(), variant->rsv, payload,
+                                  message.frames(), fragmentSize()));
+  }
+  std::byte* const room = roomFor(frameRoom(payload.size()));
+  if (const auto key = maskKeys().next()) {
+    const std::size_t header = frame::encodeFrameHeader(room, {.rsv = variant->rsv,
+                                                               .opcode = frames.opcode(),
+                                                               .maskKey = key,
+                                                               .payloadLength = payload.size()});
+    frame::maskCopy(room + header, payload, *key);
+    commit(header + payload.size(), frames.message().size());
+  } else {
+    std::memcpy(room, variant->header.data(), variant->headerSize);
+    std::memcpy(room + variant->headerSize, payload.data(), payload.size());
+    commit(variant->headerSize + payload.size(), frames.message().size());
+  }
+  messageSent();
+}
+
 void Connection::startBinary(std::uint64_t size) {
   if (state_ != ConnectionState::Open) return;
   if (size == 0) return sendBinary(std::span<const std::byte>());
@@ -168,6 +199,7 @@ bool Connection::wantsPayload() const noexcept {
 void Connection::providePayload(ArrayBuffer&& piece) {
   if (piece.empty()) return;
   queue_->provide(std::move(piece));
+  messageSent();
   if (closing_) closing_->output = Closing::Output::Waits;
 }
 

@@ -191,6 +191,8 @@ ConnectionEvent Connection::largeMessageEvent() noexcept {
 ConnectionEvent Connection::receivePayload(std::span<std::byte>& input, Time now) {
   const auto use = state_ == ConnectionState::Open ? IncomingMessage::Use::Keep
                                                    : IncomingMessage::Use::ThrowAway;
+  // A large message may be longer under way than a connection may be idle.
+  if (incoming_->isLarge()) lastMessage_ = now;
   if (use == IncomingMessage::Use::Keep && incoming_->isDeflated()) {
     return receiveDeflatedPiece(input, now);
   }
@@ -208,12 +210,11 @@ ConnectionEvent Connection::receivePart(std::span<std::byte>& input, Time now) {
     fail(*broken, now);
     return {};
   }
-  return incoming_->frameIsWhole() ? finishFrame(now, part) : partEvent(part, now);
+  return incoming_->frameIsWhole() ? finishFrame(now, part) : partEvent(part);
 }
 
-ConnectionEvent Connection::partEvent(std::span<std::byte> part, Time now) noexcept {
+ConnectionEvent Connection::partEvent(std::span<std::byte> part) noexcept {
   if (part.empty()) return {};
-  lastMessage_ = now;
   return {.type = ConnectionEvent::Type::MessagePart, .kind = incoming_->kind(), .payload = part};
 }
 
@@ -232,7 +233,7 @@ ConnectionEvent Connection::finishFrame(Time now, std::span<std::byte> part) {
     return handleControl(header.opcode, incoming_->controlPayload(), now);
   }
   if (state_ != ConnectionState::Open) return {};
-  if (!header.fin) return inParts ? partEvent(part, now) : ConnectionEvent{};
+  if (!header.fin) return inParts ? partEvent(part) : ConnectionEvent{};
   if (incoming_->isDeflated() && !endInflating(now)) {
     fail(FailureCause::InternalError, now);
     return {};
@@ -309,6 +310,7 @@ ConnectionEvent Connection::receivedDirectly(std::size_t size, Time now) {
   if (size == 0 || !incoming_ || !isReading()) return {};
   lastReceived_ = now;
   turnTime_ = TurnTime::Known;
+  if (incoming_->isLarge()) lastMessage_ = now;
   // A close() since directBuffer() has released that memory: then only the bytes are counted.
   const auto use = state_ == ConnectionState::Open ? IncomingMessage::Use::Keep
                                                    : IncomingMessage::Use::ThrowAway;

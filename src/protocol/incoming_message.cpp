@@ -182,7 +182,7 @@ bool IncomingMessage::beginPart() noexcept {
   try {
     if (message_.capacity() > 2 * (kHistory + kInflatedPart)) {
       message_ = ArrayBuffer::copyOf(std::as_const(message_).bytes().last(kept));
-    } else {
+    } else if (kept < length) {
       std::memmove(message_.data(), message_.data() + (length - kept), kept);
       message_.resizeUninitialized(kept);
     }

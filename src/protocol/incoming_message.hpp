@@ -62,6 +62,10 @@ class IncomingMessage {
 
   /// True once for each message that is above `largeMessageSize`, as soon as that is known.
   [[nodiscard]] bool becomesLarge(std::uint64_t largeMessageSize) noexcept;
+  /// Is the current frame part of a message that has become large?
+  [[nodiscard]] bool isLarge() const noexcept {
+    return isLarge_ && !frame::isControl(header_.opcode);
+  }
   /// The message that became large is given away as it arrives, and not gathered.
   void receiveInParts() noexcept { inParts_ = true; }
   [[nodiscard]] bool inParts() const noexcept {

@@ -41,6 +41,14 @@ LargeMessage::LargeMessage(frame::Opcode opcode, std::span<const std::byte> shar
       opcode_(opcode),
       ownership_(Ownership::Shared) {}
 
+LargeMessage::LargeMessage(frame::Opcode opcode, std::uint64_t size, std::uint8_t rsv,
+                           std::span<const std::byte> shared, std::shared_ptr<const void> owner,
+                           std::uint32_t fragmentSize) noexcept
+    : LargeMessage(opcode, shared, std::move(owner), fragmentSize) {
+  messageRest_ = size;
+  rsv_ = rsv;
+}
+
 LargeMessage::LargeMessage(frame::Opcode opcode, std::uint64_t size,
                            std::uint32_t fragmentSize) noexcept
     : unprovided_(size),

@@ -28,6 +28,10 @@ class LargeMessage {
   /// `owner` keeps `shared` alive and unchanged.
   LargeMessage(frame::Opcode opcode, std::span<const std::byte> shared,
                std::shared_ptr<const void> owner, std::uint32_t fragmentSize) noexcept;
+  /// A message of `size` bytes that is `shared` or, if `rsv` says so, compressed to it.
+  LargeMessage(frame::Opcode opcode, std::uint64_t size, std::uint8_t rsv,
+               std::span<const std::byte> shared, std::shared_ptr<const void> owner,
+               std::uint32_t fragmentSize) noexcept;
   /// A message of `size` bytes that provide() will bring.
   LargeMessage(frame::Opcode opcode, std::uint64_t size, std::uint32_t fragmentSize) noexcept;
   /// A message of `size` bytes, compressed to `deflated`.

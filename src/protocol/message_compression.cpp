@@ -31,12 +31,24 @@ std::optional<deflate::DeflatedMessage> MessageCompression::deflate(
   return deflated;
 }
 
+const PreparedFrames::Variant* MessageCompression::deflatedOf(const PreparedFrames& message,
+                                                              Time now) {
+  const auto* const variant =
+      message.deflated({.level = settings_.level, .windowBits = deflater_.windowBits()},
+                       [&] { return deflater_.deflateAlone(message.message()); });
+  if (variant == nullptr) return nullptr;
+  // The peer's window has moved on by a message that our context does not know.
+  deflater_.forget();
+  used(now);
+  return variant;
+}
+
 void MessageCompression::used(Time now) noexcept {
   activity_ = Activity::Seen;
   // When is not noted for each message: a deadline that comes too early looks again.
   if (quietAt_ || !settings_.releaseAfter) return;
   if (deflater_.hasContext() || inflater_.hasContext()) {
-    quietAt_ = now + std::max<Duration>(*settings_.releaseAfter, Duration(1));
+    quietAt_ = later(now, std::max<Duration>(*settings_.releaseAfter, Duration(1)));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "deflate/message_deflater.hpp"
 #include "deflate/message_inflater.hpp"
 #include "deflate/shared_codecs.hpp"
+#include "protocol/prepared_frames.hpp"
 
 #include <parley/compression.hpp>
 #include <parley/protocol/deflate_agreement.hpp>
@@ -32,6 +33,10 @@ class MessageCompression {
   /// @param now as far as it is known: not later than it is
   [[nodiscard]] std::optional<deflate::DeflatedMessage> deflate(std::span<const std::byte> message,
                                                                 Time now);
+
+  /// As it goes to all connections that write as this one does; nullptr if it would not get
+  /// smaller. Throws std::bad_alloc.
+  [[nodiscard]] const PreparedFrames::Variant* deflatedOf(const PreparedFrames& message, Time now);
 
   [[nodiscard]] deflate::MessageInflater& inflater() noexcept { return inflater_; }
   /// Shared by all connections of the pool: until the next message of any of them.

@@ -169,6 +169,11 @@ void Session::sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const
   sent();
 }
 
+void Session::send(const PreparedMessage& message, const SendOptions& options) {
+  connection_.send(message, options);
+  sent();
+}
+
 void Session::startBinary(std::uint64_t size) {
   connection_.startBinary(size);
   wantFlush();

@@ -8,6 +8,7 @@
 #include <parley/array_buffer.hpp>
 #include <parley/close_code.hpp>
 #include <parley/compression.hpp>
+#include <parley/prepared_message.hpp>
 #include <parley/protocol/connection.hpp>
 #include <parley/protocol/connection_event.hpp>
 #include <parley/protocol/deflate_agreement.hpp>
@@ -70,6 +71,7 @@ class Session final : public transport::TransportListener,
   /// Sends memory that stays as it is while `owner` is held.
   void sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
                   const SendOptions& options = {});
+  void send(const PreparedMessage& message, const SendOptions& options = {});
   /// Begins a message of `size` bytes that SessionOwner::nextPayload() brings.
   void startBinary(std::uint64_t size);
   /// nextPayload() has something.

@@ -147,7 +147,8 @@ void AddressConnector::lookUpBoth(const TcpTarget& target) {
     }
     schedule_.lookUp(family);
   }
-  if (options_.resolveTimeout) lookupsEnd_ = loop_.updateNow() + *options_.resolveTimeout;
+  if (options_.resolveTimeout)
+    lookupsEnd_ = protocol::later(loop_.updateNow(), *options_.resolveTimeout);
   follow();
 }
 

@@ -309,5 +309,22 @@ TEST_F(WebSocketSend, PingMeasuresTheLatency) {
   EXPECT_EQ(peer->received(), (Strings{"9:abc", "8:"}));
 }
 
+TEST_F(WebSocketSend, SendsAPreparedMessageFromAnyThread) {
+  const auto message = PreparedMessage::text("prepared");
+  WebSocket connecting = connect();
+  EXPECT_EQ(thrownBy([&] { connecting.send(message); }), "InvalidStateError");
+  WebSocket socket = open();
+  socket.send("before");
+  socket.send(message);
+  EXPECT_EQ(socket.bufferedAmount(), 14U);
+  std::thread([&] { socket.send(message); }).join();
+  EXPECT_EQ(socket.bufferedAmount(), 22U);
+  turn();
+  EXPECT_EQ(peer->received(), (Strings{"1:before", "1:prepared", "1:prepared"}));
+  socket.close();
+  socket.send(message);
+  EXPECT_EQ(socket.bufferedAmount(), 8U) << "only counted";
+}
+
 }  // namespace
 }  // namespace parley::test

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 // So many that all targets together take a few seconds, with sanitizers as well.
 constexpr int kMutations = 2000;
-constexpr int kMutationsOfSlowOnes = 100;
+constexpr int kDearMutations = 100;
 
 std::vector<std::string> filesIn(const fs::path& folder) {
   std::vector<fs::path> paths;
@@ -78,9 +78,9 @@ TEST_P(FuzzReplay, HoldsForItsSeeds) {
 TEST_P(FuzzReplay, HoldsForMutationsOfItsSeeds) {
   const auto seeds = seedsOf(GetParam());
   ASSERT_FALSE(seeds.empty());
-  const bool isSlow = GetParam().name.starts_with("connection");
+  const int count = GetParam().cost == Cost::Low ? kMutations : kDearMutations;
   Mutator mutator(1);
-  for (int i = 0; i < (isSlow ? kMutationsOfSlowOnes : kMutations) && !HasFatalFailure(); ++i) {
+  for (int i = 0; i < count && !HasFatalFailure(); ++i) {
     run(GetParam(), mutator.next(seeds));
   }
 }

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // What the examples of the headers presume: names, without definitions, as nothing is linked.
 
@@ -33,6 +34,8 @@ struct File {
 };
 
 extern parley::WebSocket socket;
+extern std::vector<parley::WebSocket> readers;
+extern parley::Server server;
 extern const parley::MessageEvent& event;
 extern parley::Options options;
 extern File file;

@@ -166,6 +166,13 @@ TEST(MessageCompression, KeepsItsContextsIfItIsToldTo) {
   EXPECT_EQ(server.connection.deadline(), std::nullopt);
 }
 
+TEST(MessageCompression, KeepsItsContextsForTheLargestPeriod) {
+  Endpoint server(Role::Server, withoutPings(), kKept, {.releaseAfter = Duration::max()});
+  ASSERT_TRUE(server.connection.sendText(wordsOf(2'000)));
+  server.drain();
+  EXPECT_EQ(server.waitForDeadlines(std::chrono::hours(24 * 365)), std::vector<Duration>{});
+}
+
 TEST(MessageCompression, DoesNotReleaseInTheMidstOfAMessage) {
   DeflatedWire peer;
   const std::string message = wordsOf(20'000);

@@ -47,6 +47,15 @@ TEST_F(ConnectorTest, ResolvesNames) {
   ASSERT_TRUE(dialer.connected) << dialer.failure->error.message;
 }
 
+TEST_F(ConnectorTest, WaitsForEverForTheLargestResolveTimeout) {
+  auto listener = listen(loop, TcpAddress{}, acceptor);
+  ASSERT_TRUE(listener);
+  ConnectOptions options;
+  options.resolveTimeout = std::chrono::milliseconds::max();
+  dial(TcpTarget{"127.1", (*listener)->port()}, options);
+  ASSERT_TRUE(dialer.connected) << dialer.failure->error.message;
+}
+
 TEST_F(ConnectorTest, ConnectsToLocalhostWithoutTheResolver) {
   BusyResolver busy(loop);
   auto listener = listen(loop, TcpAddress{}, acceptor);

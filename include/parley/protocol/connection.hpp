@@ -4,6 +4,7 @@
 #include <parley/close_code.hpp>
 #include <parley/compression.hpp>
 #include <parley/export.hpp>
+#include <parley/prepared_message.hpp>
 #include <parley/protocol/buffer_pool.hpp>
 #include <parley/protocol/connection_event.hpp>
 #include <parley/protocol/deflate_agreement.hpp>
@@ -131,6 +132,9 @@ class PARLEY_EXPORT Connection {
   /// the transport takes.
   void sendBinary(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
                   const SendOptions& options = {});
+  /// Sends a message that is ready for many connections: copied, or shared if it is large. Ignored
+  /// unless canSend().
+  void send(const PreparedMessage& message, const SendOptions& options = {});
   /// Begins a binary message of `size` bytes, which providePayload() brings piece by piece: only
   /// one piece is in memory at a time. What is sent later waits behind it. It is not compressed.
   /// Ignored unless canSend().
@@ -206,7 +210,7 @@ class PARLEY_EXPORT Connection {
   ConnectionEvent finishFrame(Time now, std::span<std::byte> part = {});
   ConnectionEvent receivePart(std::span<std::byte>& input, Time now);
   [[nodiscard]] ConnectionEvent largeMessageEvent() noexcept;
-  [[nodiscard]] ConnectionEvent partEvent(std::span<std::byte> part, Time now) noexcept;
+  [[nodiscard]] ConnectionEvent partEvent(std::span<std::byte> part) noexcept;
   ConnectionEvent handleControl(frame::Opcode opcode, std::span<std::byte> payload, Time now);
   ConnectionEvent handleClose(std::span<std::byte> payload, Time now);
   [[nodiscard]] IncomingMessage& incoming();

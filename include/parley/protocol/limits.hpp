@@ -29,8 +29,9 @@ struct ConnectionLimits {
   /// Longest time that the transport may take nothing of what waits to be written; then the
   /// connection is lost. nullopt (default): for ever, as a peer may have paused for a reason.
   std::optional<Duration> writeTimeout = {};
-  /// Longest time without a data message in either direction; then Close 1001 is sent. nullopt
-  /// (default): for ever.
+  /// Longest time without a data message in either direction, or a part of one that is above
+  /// largeMessageSize or comes by providePayload(); then Close 1001 is sent. nullopt (default): for
+  /// ever.
   std::optional<Duration> idleTimeout = {};
   /// Longest time from the start of the closing handshake to the end of TCP; then the transport is
   /// dropped. As long as messages that were sent before close() still leave, it begins anew each
