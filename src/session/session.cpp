@@ -291,6 +291,7 @@ void Session::settleOutput() {
     owner_.onDrained();
     // What its handlers have sent.
     write();
+    if (released_ != 0) owner_.onSent(std::exchange(released_, 0));
   }
 }
 

@@ -40,6 +40,7 @@ class Owner final : public SessionOwner {
   Strings trace;
   std::function<void(const ConnectionEvent&)> onmessage;
   std::function<ArrayBuffer()> nextpayload;
+  std::function<void()> ondrain;
   std::uint64_t sent = 0;
   int reads = 0;
   int references = 0;
@@ -85,7 +86,10 @@ class Owner final : public SessionOwner {
   void onSent(std::uint64_t bytes) noexcept override { sent += bytes; }
   ArrayBuffer nextPayload() override { return nextpayload ? nextpayload() : ArrayBuffer(); }
   void onClosingStarted() override { trace.push_back("no more"); }
-  void onDrained() override { trace.push_back("drained"); }
+  void onDrained() override {
+    trace.push_back("drained");
+    if (ondrain) ondrain();
+  }
   void onTransportFailed(const transport::TransportError&) override { trace.push_back("failed"); }
   void onClosed(const protocol::ClosedEvent& closed) override {
     trace.push_back("closed " + std::to_string(closed.code.value()) +
@@ -207,6 +211,17 @@ TEST_F(SessionPair, WaitsWhenTheTransportIsFullAndTellsWhenItIsDrained) {
   EXPECT_EQ(client->trace, Strings{"drained"});
   EXPECT_EQ(client->sent, 5004U);
   EXPECT_EQ(server->trace, (Strings{"message 5000", "message more"}));
+}
+
+TEST_F(SessionPair, TellsWhatTheNetworkTookOfWhatWasSentWhenDrained) {
+  client->ondrain = [this] { EXPECT_TRUE(client->session->sendText(std::string(200000, 'x'))); };
+  pipe->stall(Direction::FirstToSecond, 10);
+  EXPECT_TRUE(client->session->sendText(std::string(5000, 'x')));
+  turn();
+  pipe->unstall(Direction::FirstToSecond);
+  turn();
+  EXPECT_EQ(client->trace, Strings{"drained"});
+  EXPECT_EQ(client->sent, 205000U);
 }
 
 TEST_F(SessionPair, WorksByteByByte) {
