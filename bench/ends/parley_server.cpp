@@ -1,6 +1,7 @@
 #include "parley_end.hpp"
 
 #include <parley/server.hpp>
+#include <parley/topics.hpp>
 
 #include <cstdint>
 #include <cstdio>
@@ -9,32 +10,31 @@
 namespace bench {
 namespace {
 
-void sendBack(parley::WebSocket& socket, const parley::MessageData& data) {
-  if (data.isText()) {
-    socket.send(data.text());
-  } else {
-    socket.send(data.bytes());
-  }
-}
-
 parley::Route echoRoute() {
   return {.onmessage = [](const parley::MessageEvent& event) {
     parley::WebSocket socket = event.target();
-    sendBack(socket, event.data());
+    if (event.data().isText()) {
+      socket.send(event.data().text());
+    } else {
+      socket.send(event.data().bytes());
+    }
   }};
 }
 
-parley::Route broadcastRoute(const parley::Server& server) {
-  return {.onmessage = [&server](const parley::MessageEvent& event) {
-    for (parley::WebSocket& socket : server.sockets("/")) sendBack(socket, event.data());
-  }};
+parley::Route broadcastRoute(parley::Topics& topics) {
+  return {.onconnection = [&topics](const parley::WebSocket& socket,
+                                    const parley::Request&) { topics.subscribe(socket, "all"); },
+          .onmessage = [&topics](const parley::MessageEvent& event) {
+            topics.publish("all", event.data().text());
+          }};
 }
 
 }  // namespace
 
 void serve(std::string_view mode, const std::optional<std::string>& identity) {
+  parley::Topics topics;
   parley::Server server;
-  parley::Route route = mode == "broadcast" ? broadcastRoute(server) : echoRoute();
+  parley::Route route = mode == "broadcast" ? broadcastRoute(topics) : echoRoute();
   if (mode.starts_with("deflate")) route.compression.mode = parley::Compression::Mode::On;
   if (mode == "deflate-best") route.compression.level = parley::Compression::Level::Best;
   server.route("/", std::move(route));
