@@ -3,6 +3,7 @@
 #include "handshake.hpp"
 
 #include <array>
+#include <cerrno>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -61,6 +62,12 @@ std::span<const std::byte> ServerEnd::receive(std::span<std::byte> buffer) {
   const ssize_t size = recv(socket_, buffer.data(), buffer.size(), 0);
   if (size <= 0) giveUp("the client closed its connection");
   return buffer.first(static_cast<std::size_t>(size));
+}
+
+std::span<const std::byte> ServerEnd::receiveNow(std::span<std::byte> buffer) {
+  const ssize_t size = recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (size == 0 || (size < 0 && errno != EAGAIN)) giveUp("the client closed its connection");
+  return buffer.first(size < 0 ? 0 : static_cast<std::size_t>(size));
 }
 
 }  // namespace bench

@@ -25,7 +25,7 @@ class Listener {
   std::uint16_t port_ = 0;
 };
 
-/// The load's end of the one connection that a client under test makes. All calls block.
+/// The load's end of the one connection that a client under test makes. All calls block but one.
 class ServerEnd {
  public:
   /// Waits for the client, and for its opening handshake unless it is a raw one.
@@ -37,6 +37,8 @@ class ServerEnd {
   void send(std::span<const std::byte> bytes);
   /// @return what came, at least one byte, in `buffer`; ends the program if the client is gone
   std::span<const std::byte> receive(std::span<std::byte> buffer);
+  /// The same, but does not wait: empty if there is nothing.
+  std::span<const std::byte> receiveNow(std::span<std::byte> buffer);
 
  private:
   int socket_;

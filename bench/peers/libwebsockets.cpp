@@ -3,6 +3,7 @@
 
 #include "../load/frames.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -25,6 +26,7 @@ struct Session {
 
 std::string role;
 Message toSend;
+Message masked;
 unsigned long long count = 0;
 
 Message messageOf(const void* bytes, std::size_t size, bool isText) {
@@ -67,7 +69,9 @@ void received(lws* socket, Session& session, const void* bytes, std::size_t size
 int sendOne(lws* socket, Session& session) {
   if (role == "send") {
     lws_callback_on_writable(socket);
-    return write(socket, toSend);
+    // It masks the payload where it lies.
+    std::copy(toSend.bytes.begin(), toSend.bytes.end(), masked.bytes.begin());
+    return write(socket, masked);
   }
   auto& waiting = *session.waiting;
   if (waiting.empty()) return 0;
@@ -133,6 +137,7 @@ int main(int argc, char** argv) {
   } else {
     const auto payload = bench::pattern(std::strtoul(argument(3, "64").c_str(), nullptr, 10));
     toSend = messageOf(payload.data(), payload.size(), argument(4, "text") == "text");
+    masked = toSend;
     lws_client_connect_info client{};
     client.context = context;
     client.address = client.host = client.origin = "127.0.0.1";
