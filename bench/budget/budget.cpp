@@ -69,8 +69,7 @@ std::uint64_t echo(parley::Loop& loop) {
                }});
   if (server.listen("127.0.0.1", 0)) bench::giveUp("listen");
   std::vector<std::byte> frame;
-  bench::appendFrame(frame, bench::Opcode::Text, bench::pattern(kPayload),
-                     bench::Masking::Masked);
+  bench::appendFrame(frame, bench::Opcode::Text, bench::pattern(kPayload), bench::Masking::Masked);
   const std::string request = bench::upgradeRequest(server.port(), bench::Compression::Off);
   std::vector<std::unique_ptr<bench::Wire>> wires;
   for (std::size_t i = 0; i < kConnections; ++i) {
@@ -120,8 +119,7 @@ std::uint64_t receiveMessages(parley::Loop& loop) {
   pair.socket.onmessage = [&](const parley::MessageEvent&) { ++received; };
   std::vector<std::byte> batch;
   for (std::size_t i = 0; i < kMessages; ++i) {
-    bench::appendFrame(batch, bench::Opcode::Text, bench::pattern(kPayload),
-                       bench::Masking::None);
+    bench::appendFrame(batch, bench::Opcode::Text, bench::pattern(kPayload), bench::Masking::None);
   }
   runRounds([&](const Measure& measure) {
     pair.server->send(batch);

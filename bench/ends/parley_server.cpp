@@ -24,9 +24,10 @@ parley::Route echoRoute() {
 parley::Route broadcastRoute(parley::Topics& topics) {
   return {.onconnection = [&topics](const parley::WebSocket& socket,
                                     const parley::Request&) { topics.subscribe(socket, "all"); },
-          .onmessage = [&topics](const parley::MessageEvent& event) {
-            topics.publish("all", event.data().text());
-          }};
+          .onmessage =
+              [&topics](const parley::MessageEvent& event) {
+                topics.publish("all", event.data().text());
+              }};
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 
 namespace bench {
 
-/// Listens on a port of this machine, any that is free, and prints it. Ends the program if it can't.
+/// Listens on a port of this machine, any that is free, and prints it. Ends the program if it
+/// can't.
 int listenAndPrintPort();
 
 }  // namespace bench

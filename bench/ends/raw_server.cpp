@@ -76,8 +76,7 @@ class RawServer {
   }
 
   bool sendBytes(Connection& connection, std::span<const char> bytes) {
-    ssize_t sent =
-        send(connection.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t sent = send(connection.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno != EAGAIN) return false;
     if (sent < 0) sent = 0;
     const auto rest = bytes.subspan(static_cast<std::size_t>(sent));

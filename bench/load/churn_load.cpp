@@ -64,8 +64,8 @@ ChurnLoad::ChurnLoad(const LoadOptions& options)
     : options_(options), request_(upgradeRequest(options.port, Compression::Off)) {
   const auto payload = pattern(options.bytes);
   frame_ = frameText(Opcode::Text, payload, Masking::Masked);
-  echo_ = options.protocol == Protocol::Raw ? frame_
-                                            : frameText(Opcode::Text, payload, Masking::None);
+  echo_ =
+      options.protocol == Protocol::Raw ? frame_ : frameText(Opcode::Text, payload, Masking::None);
   close_ = frameText(Opcode::Close, kNormalClosure, Masking::Masked);
   for (std::size_t i = 0; i < options.connections; ++i) {
     connections_.push_back(std::make_unique<Connection>());

@@ -145,9 +145,8 @@ void feed(const LoadOptions& options) {
   sent += inWindow;
   const std::uint64_t came = count.ask();
   measurement.finish(inWindow);
-  const std::uint64_t expected = options.protocol == Protocol::Raw
-                                     ? sent * frameBytes + 2 * count.questionBytes()
-                                     : sent;
+  const std::uint64_t expected =
+      options.protocol == Protocol::Raw ? sent * frameBytes + 2 * count.questionBytes() : sent;
   measurement.print(came == expected);
 }
 

@@ -99,16 +99,14 @@ void EchoLoad::sendMore(Connection& connection) {
     // TLS takes a record at a time.
     const bool full = options_.security == Security::Tls ? sent == 0 : sent < bytes;
     connection.sentOfOne += sent;
-    while (connection.toSend > 0 &&
-           connection.sentOfOne >= script_->frameSize(connection.next)) {
+    while (connection.toSend > 0 && connection.sentOfOne >= script_->frameSize(connection.next)) {
       connection.sentOfOne -= script_->frameSize(connection.next);
       connection.next = connection.next + 1 == script_->size() ? 0 : connection.next + 1;
       --connection.toSend;
     }
     if (full != connection.waitsForRoom) {
       connection.waitsForRoom = full;
-      readiness_.change(connection.wire.socket(), &connection,
-                        full ? EPOLLIN | EPOLLOUT : EPOLLIN);
+      readiness_.change(connection.wire.socket(), &connection, full ? EPOLLIN | EPOLLOUT : EPOLLIN);
     }
     if (full) return;
   }
@@ -126,8 +124,7 @@ void EchoLoad::receive(Connection& connection) {
 void EchoLoad::countEchoes(Connection& connection, std::span<const std::byte> bytes) {
   echoes_.bytes += bytes.size();
   if (options_.protocol == Protocol::WebSocket) {
-    connection.scanner.scan(
-        bytes, [&](const FramePiece& piece) { takePiece(connection, piece); });
+    connection.scanner.scan(bytes, [&](const FramePiece& piece) { takePiece(connection, piece); });
     return;
   }
   connection.rawBytes += bytes.size();
@@ -144,9 +141,8 @@ void EchoLoad::takePiece(Connection& connection, const FramePiece& piece) {
   if (piece.isControl()) return;
   if ((piece.firstByte & 0x0fU) != 0) connection.isDeflated = piece.isDeflated();
   const std::uint64_t number = connection.echoed;
-  const bool isCompared =
-      number < kComparedFirst ||
-      (number % kComparedEvery == 0 && options_.compression == Compression::Off);
+  const bool isCompared = number < kComparedFirst || (number % kComparedEvery == 0 &&
+                                                      options_.compression == Compression::Off);
   if (isCompared) piece.appendTo(connection.message);
   if (!piece.endsMessage()) return;
   if (isCompared) compare(connection, connection.isDeflated);

@@ -37,8 +37,7 @@ Script::Script(const LoadOptions& options, std::string_view answer) {
 void Script::addFrames(const LoadOptions& options,
                        const std::vector<std::vector<std::byte>>& contents) {
   const Opcode opcode = options.payload == Payload::Text ? Opcode::Text : Opcode::Binary;
-  const Coding coding =
-      options.compression == Compression::On ? Coding::Deflated : Coding::Plain;
+  const Coding coding = options.compression == Compression::On ? Coding::Deflated : Coding::Plain;
   for (std::size_t i = 0; i < contents.size() + options.depth; ++i) {
     starts_.push_back(wire_.size());
     appendFrame(wire_, opcode, contents[i % contents.size()], Masking::Masked, coding);

@@ -1,10 +1,10 @@
 #include "beast_end.hpp"
 
+#include <memory>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
-
-#include <memory>
 
 namespace bench {
 namespace {
@@ -40,13 +40,12 @@ class Client : public std::enable_shared_from_this<Client> {
  private:
   void upgrade() {
     tune(stream_, what_.kind == "text");
-    stream_.async_handshake("127.0.0.1:" + what_.port, "/",
-                            [self = shared_from_this()](error_code error) {
-                              if (error) return;
-                              const bool sends =
-                                  self->what_.role == "send" || self->what_.role == "churn";
-                              sends ? self->send() : self->read();
-                            });
+    stream_.async_handshake(
+        "127.0.0.1:" + what_.port, "/", [self = shared_from_this()](error_code error) {
+          if (error) return;
+          const bool sends = self->what_.role == "send" || self->what_.role == "churn";
+          sends ? self->send() : self->read();
+        });
   }
   void send() {
     stream_.async_write(asio::buffer(payload_),
@@ -72,12 +71,11 @@ class Client : public std::enable_shared_from_this<Client> {
       beast::ostream(buffer_) << count_;
     }
     stream_.text(stream_.got_text());
-    stream_.async_write(buffer_.data(),
-                        [self = shared_from_this()](error_code error, std::size_t) {
-                          if (error) return;
-                          self->buffer_.consume(self->buffer_.size());
-                          self->read();
-                        });
+    stream_.async_write(buffer_.data(), [self = shared_from_this()](error_code error, std::size_t) {
+      if (error) return;
+      self->buffer_.consume(self->buffer_.size());
+      self->read();
+    });
   }
   void close() {
     stream_.async_close(websocket::close_code::normal, [self = shared_from_this()](error_code) {
@@ -107,8 +105,8 @@ void runAsynchronous(const BeastClient& client) {
 void runBlocking(const BeastClient& client) {
   asio::io_context context(1);
   websocket::stream<Tcp::socket> stream(context);
-  stream.next_layer().connect({asio::ip::make_address("127.0.0.1"),
-                               static_cast<unsigned short>(std::stoi(client.port))});
+  stream.next_layer().connect(
+      {asio::ip::make_address("127.0.0.1"), static_cast<unsigned short>(std::stoi(client.port))});
   tune(stream, client.kind == "text");
   stream.handshake("127.0.0.1:" + client.port, "/");
   const auto payload = pattern(client.bytes);

@@ -1,17 +1,17 @@
 #include "beast_end.hpp"
 
+#include <cstdio>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
-
-#include <cstdio>
-#include <deque>
-#include <memory>
-#include <optional>
-#include <set>
 
 namespace bench {
 namespace {
@@ -52,11 +52,10 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if constexpr (std::is_same_v<Stream, Tcp::socket>) {
       upgrade();
     } else {
-      stream_.next_layer().async_handshake(
-          asio::ssl::stream_base::server,
-          [self = this->shared_from_this()](error_code error) {
-            if (!error) self->upgrade();
-          });
+      stream_.next_layer().async_handshake(asio::ssl::stream_base::server,
+                                           [self = this->shared_from_this()](error_code error) {
+                                             if (!error) self->upgrade();
+                                           });
     }
   }
   void send(const Shared& message) {

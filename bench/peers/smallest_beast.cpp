@@ -1,13 +1,13 @@
 // The smallest client with Boost.Beast: says hello, prints the answer, closes. It blocks and has no
 // TLS, which makes it smaller than what does the same as ours.
 
+#include <iostream>
+#include <string>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
-
-#include <iostream>
-#include <string>
 
 int main(int argc, char** argv) {
   namespace asio = boost::asio;

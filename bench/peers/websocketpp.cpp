@@ -45,7 +45,6 @@ struct Deflating : Tuned<lib::config::asio> {
 using Client = lib::client<Tuned<lib::config::asio_client>>;
 using Handles = std::set<lib::connection_hdl, std::owner_less<lib::connection_hdl>>;
 
-
 template <typename Server>
 void serve(std::string_view mode) {
   Server server;
@@ -117,7 +116,8 @@ class Subject {
     while (!error && connection->get_buffered_amount() < kSendAhead) {
       client_.send(handle, payload_, opcode_, error);
     }
-    if (!error) lib::lib::asio::post(client_.get_io_service(), [this, handle] { sendAhead(handle); });
+    if (!error)
+      lib::lib::asio::post(client_.get_io_service(), [this, handle] { sendAhead(handle); });
   }
 
   std::string role_;
@@ -136,8 +136,7 @@ int main(int argc, char** argv) {
   try {
     const std::string role = argument(1, "");
     if (role != "serve") {
-      Subject(role, argument(2, "0"), std::stoul(argument(3, "64")),
-              argument(4, "text") == "text");
+      Subject(role, argument(2, "0"), std::stoul(argument(3, "64")), argument(4, "text") == "text");
     } else if (argument(2, "echo") == "deflate") {
       serve<lib::server<Deflating>>("deflate");
     } else {
