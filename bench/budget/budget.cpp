@@ -58,7 +58,8 @@ std::string receive(parley::Loop& loop, bench::Wire& wire, std::size_t most) {
   }
 }
 
-std::uint64_t echo(parley::Loop& loop) {
+/// @param depth messages in flight on each connection
+std::uint64_t echo(parley::Loop& loop, std::size_t depth) {
   constexpr std::size_t kConnections = 100;
   parley::Server server(loop);
   std::size_t echoed = 0;
@@ -69,7 +70,10 @@ std::uint64_t echo(parley::Loop& loop) {
                }});
   if (server.listen("127.0.0.1", 0)) bench::giveUp("listen");
   std::vector<std::byte> frame;
-  bench::appendFrame(frame, bench::Opcode::Text, bench::pattern(kPayload), bench::Masking::Masked);
+  for (std::size_t i = 0; i < depth; ++i) {
+    bench::appendFrame(frame, bench::Opcode::Text, bench::pattern(kPayload),
+                       bench::Masking::Masked);
+  }
   const std::string request = bench::upgradeRequest(server.port(), bench::Compression::Off);
   std::vector<std::unique_ptr<bench::Wire>> wires;
   for (std::size_t i = 0; i < kConnections; ++i) {
@@ -81,11 +85,11 @@ std::uint64_t echo(parley::Loop& loop) {
     for (const auto& wire : wires) wire->send(frame);
     echoed = 0;
     measure([&] {
-      while (echoed < kConnections) loop.poll();
+      while (echoed < kConnections * depth) loop.poll();
     });
     for (const auto& wire : wires) receive(loop, *wire, 4096);
   });
-  return kConnections * kRounds;
+  return kConnections * kRounds * depth;
 }
 
 /// A connection of this library's client to a plain socket.
@@ -156,13 +160,15 @@ int main(int argc, char** argv) {
   parley::Loop loop;
   std::uint64_t messages = 0;
   if (scenario == "E1") {
-    messages = echo(loop);
+    messages = echo(loop, 1);
+  } else if (scenario == "E2") {
+    messages = echo(loop, 32);
   } else if (scenario == "R1") {
     messages = receiveMessages(loop);
   } else if (scenario == "S1") {
     messages = sendMessages(loop);
   } else {
-    std::fputs("usage: bench_budget E1|R1|S1\n", stderr);
+    std::fputs("usage: bench_budget E1|E2|R1|S1\n", stderr);
     return 2;
   }
   std::printf("{\"messages\":%llu,\"allocations\":%llu}\n",

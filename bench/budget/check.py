@@ -28,7 +28,7 @@ def count(program, scenario):
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", f"--callgrind-out-file={report}",
              "--collect-atstart=no", "--toggle-collect=bench::measured*", str(program), scenario],
-            capture_output=True, text=True, timeout=300)
+            capture_output=True, text=True, timeout=60)
         if done.returncode != 0:
             raise SystemExit(f"{scenario}: {done.stderr.strip()}")
         run = json.loads(done.stdout)
