@@ -214,7 +214,11 @@ SocketCore::Room SocketCore::roomInQueue(std::uint64_t size) {
 
 bool SocketCore::fits(std::uint64_t size) const noexcept {
   const std::uint64_t most = config_->maxBufferedAmount;
-  return size <= most && session_->unsentInMemory() <= most - size;
+  if (size > most) return false;
+  // It counts all that waits in memory, and more; so asking the session is seldom needed.
+  if (bufferedAmount() <= most - size) [[likely]]
+    return true;
+  return session_->unsentInMemory() <= most - size;
 }
 
 // ---- close(), ping(), terminate() ----
