@@ -210,13 +210,23 @@ describe('memory', () => {
       return { heap: heapUsed + external + arrayBuffers, rss };
     };
     await many(2000); // pools, caches and compiled code
-    const before = await measure();
-    await many(10_000);
-    const after = await measure();
-    assert.ok(after.heap - before.heap < 2 << 20, `heap: ${(after.heap - before.heap) / 10_000} bytes per socket`);
-    // The sanitizer keeps freed memory for a while.
-    if (!process.env.PARLEY_SANITIZED) assert.ok(after.rss - before.rss < 16 << 20, `all: ${(after.rss - before.rss) / 10_000} bytes per socket`);
-    await new Promise((done) => server.close(done));
+    try {
+      // V8 keeps pages that it may need again, so that a round may end above the one before it; a leak makes every round do so.
+      let grown;
+      for (let round = 0; round < 4; ++round) {
+        const before = await measure();
+        await many(10_000);
+        const after = await measure();
+        grown = { heap: after.heap - before.heap, rss: after.rss - before.rss };
+        // The sanitizer keeps freed memory for a while.
+        if (process.env.PARLEY_SANITIZED) grown.rss = 0;
+        if (grown.heap < 2 << 20 && grown.rss < 8 << 20) break;
+      }
+      assert.ok(grown.heap < 2 << 20, `heap: ${grown.heap / 10_000} bytes per socket`);
+      assert.ok(grown.rss < 8 << 20, `all: ${grown.rss / 10_000} bytes per socket`);
+    } finally {
+      await new Promise((done) => server.close(done));
+    }
   });
 
   it('goes with streams, too', async () => {
