@@ -85,8 +85,10 @@ class OutputMemory {
   static constexpr std::size_t kStockRoom = 2048 - sizeof(OutputSegment);
 
  private:
-  // What is kept when nobody needs it: 1 MiB of segments and the queues that go with them.
-  static constexpr std::size_t kMaxStock = 512;
+  // What is kept when nobody needs it: 4 MiB of segments and the queues that go with them. A
+  // message published to more connections than that takes memory from the system and gives it back
+  // every time, which costs more than to send it.
+  static constexpr std::size_t kMaxStock = 2048;
   static constexpr std::size_t kScratchSize = std::size_t{64} * 1024;
 
   Cork cork_;
