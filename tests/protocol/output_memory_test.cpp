@@ -65,9 +65,9 @@ TEST(OutputMemory, KeepsNoLargeSegmentsAndABoundedStock) {
   memory.giveSegment(memory.takeSegment(100'000));
   EXPECT_EQ(counter.growth(), 0);
   std::vector<OutputSegment*> segments;
-  segments.reserve(2000);
+  segments.reserve(5000);
   const AllocationCounter more;
-  for (int i = 0; i < 2000; ++i) segments.push_back(memory.takeSegment(1));
+  for (int i = 0; i < 5000; ++i) segments.push_back(memory.takeSegment(1));
   for (OutputSegment* segment : segments) memory.giveSegment(segment);
   EXPECT_LE(more.growth(), std::ptrdiff_t{4} << 20U);
 }
