@@ -180,7 +180,7 @@ void Connection::send(const PreparedMessage& message, const SendOptions& options
     commit(header + payload.size(), frames.message().size());
   } else {
     std::memcpy(room, variant->header.data(), variant->headerSize);
-    std::memcpy(room + variant->headerSize, payload.data(), payload.size());
+    std::ranges::copy(payload, room + variant->headerSize);
     commit(variant->headerSize + payload.size(), frames.message().size());
   }
   messageSent();
