@@ -255,8 +255,9 @@ class PARLEY_EXPORT WebSocket {
   [[nodiscard]] Loop* loop() const noexcept;
 
   // Each is a handler attribute. They share the one pointer that a WebSocket consists of. Ours are
-  // `ondrain`: bytes had to wait for the network, and now none do; and `onmessagepart`: see
-  // MessagePartEvent.
+  // `ondrain`: bytes had to wait for the network, or bufferedAmount() was seen above 0 on the
+  // loop's thread, and now none wait, so that who sends up to an amount goes on here; and
+  // `onmessagepart`: see MessagePartEvent.
   union {
     EventHandler<Event, EventHandlerName::Open> onopen;
     EventHandler<MessageEvent, EventHandlerName::Message> onmessage;

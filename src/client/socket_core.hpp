@@ -194,7 +194,7 @@ class SocketCore final : public session::SessionOwner,
 
   // socket_events.cpp: what the session brings
   void onReadable(session::Session& session) override;
-  void onSent(std::uint64_t bytes) noexcept override;
+  Drain onSent(std::uint64_t bytes) noexcept override;
   ArrayBuffer nextPayload() override;
   void onClosingStarted() override;
   void onDrained() override;
@@ -252,6 +252,7 @@ class SocketCore final : public session::SessionOwner,
   bool transmit(F&& send);
   [[nodiscard]] Room roomFor(std::uint64_t size);
   [[nodiscard]] Room roomInQueue(std::uint64_t size);
+  [[nodiscard]] std::uint64_t buffered() const noexcept;
   [[nodiscard]] bool fits(std::uint64_t size) const noexcept;
   void enqueue(Command&& command);
   void runCommands();
@@ -280,6 +281,7 @@ class SocketCore final : public session::SessionOwner,
   bool isClosing_ = false;                  // the closing handshake has begun, by either side
   bool isTerminated_ = false;               // by terminate()
   bool isFailing_ = false;                  // failConnecting() was called
+  mutable bool hasSeenBuffered_ = false;    // bufferedAmount() was above 0: `drain` is awaited
   std::atomic<std::int32_t> latency_{-1};   // milliseconds; below 0: not known
   std::atomic<std::uint64_t> sentHere_{0};  // bytes that send() took; only the loop's thread writes
   std::atomic<std::uint64_t> sentElsewhere_{0};  // on other threads

@@ -91,10 +91,13 @@ void SocketCore::deliverControl(std::string_view type, const protocol::Connectio
   listeners_->dispatch(EventDispatcher::control(type, source(), received.payload), loop_, handles_);
 }
 
-void SocketCore::onSent(std::uint64_t bytes) noexcept {
+SocketCore::Drain SocketCore::onSent(std::uint64_t bytes) noexcept {
   // Between two tasks, so that within one the amount only rises (WebSockets section 3.1,
   // bufferedAmount).
   released_.store(released_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
+  // Who stops sending at an amount that does not fall within the task would wait for ever if the
+  // network takes all of it at once.
+  return hasSeenBuffered_ ? Drain::Always : Drain::IfItWaited;
 }
 
 void SocketCore::onClosingStarted() {
@@ -102,6 +105,7 @@ void SocketCore::onClosingStarted() {
 }
 
 void SocketCore::onDrained() {
+  hasSeenBuffered_ = false;
   dispatch(EventHandlerName::Drain, config_->handlers.ondrain,
            EventDispatcher::plain("drain", source()));
 }

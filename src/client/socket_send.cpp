@@ -26,11 +26,17 @@ bool SocketCore::isForeign() const noexcept {
   return !loop_.isCurrentThread();
 }
 
-std::uint64_t SocketCore::bufferedAmount() const noexcept {
+std::uint64_t SocketCore::buffered() const noexcept {
   // In this order: what was released was counted as sent before.
   const std::uint64_t released = released_.load(std::memory_order_acquire);
   return sentHere_.load(std::memory_order_relaxed) +
          sentElsewhere_.load(std::memory_order_relaxed) - released;
+}
+
+std::uint64_t SocketCore::bufferedAmount() const noexcept {
+  const std::uint64_t amount = buffered();
+  if (amount != 0 && !isForeign()) hasSeenBuffered_ = true;
+  return amount;
 }
 
 void SocketCore::countSent(std::uint64_t size) noexcept {
@@ -216,7 +222,7 @@ bool SocketCore::fits(std::uint64_t size) const noexcept {
   const std::uint64_t most = config_->maxBufferedAmount;
   if (size > most) return false;
   // It counts all that waits in memory, and more; so asking the session is seldom needed.
-  if (bufferedAmount() <= most - size) [[likely]]
+  if (buffered() <= most - size) [[likely]]
     return true;
   return session_->unsentInMemory() <= most - size;
 }
@@ -338,7 +344,8 @@ void SocketCore::runSend(std::uint64_t size, F&& send) {
       transmit(std::forward<F>(send));
       return;
     case Room::Dropped:
-      return onSent(size);
+      onSent(size);
+      return;
     case Room::Full:
       return;
   }

@@ -282,7 +282,9 @@ void Session::writeAll() {
 
 void Session::settleOutput() {
   writeAll();
-  if (released_ != 0) owner_.onSent(std::exchange(released_, 0));
+  if (released_ != 0 && owner_.onSent(std::exchange(released_, 0)) == SessionOwner::Drain::Always) {
+    hadToWait_ = true;
+  }
   if (!connection_.canSend() && !hasToldClosing_) [[unlikely]] {
     hasToldClosing_ = true;
     owner_.onClosingStarted();

@@ -20,8 +20,10 @@ class SessionOwner {
 
   /// Bytes arrived: call session.nextEvent() until it answers None. Once per read.
   virtual void onReadable(Session& session) = 0;
+  /// Does the owner want to hear of it when no bytes wait, though none had to wait so far?
+  enum class Drain : std::uint8_t { IfItWaited, Always };
   /// The network took `bytes` of messages since the last call.
-  virtual void onSent(std::uint64_t bytes) noexcept = 0;
+  virtual Drain onSent(std::uint64_t bytes) noexcept = 0;
   /// The next piece of the message that startBinary() began, no longer than what it lacks. Empty:
   /// it is not there yet; then call session.payloadReady() when it is.
   [[nodiscard]] virtual ArrayBuffer nextPayload() = 0;

@@ -339,5 +339,42 @@ TEST_F(WebSocketSend, PutsTheBytesOfAPingOnTheWireWhateverItsLength) {
   EXPECT_EQ(peer->received(), expected);
 }
 
+// Whoever sends up to an amount, which does not fall within a task, goes on at `drain`, whether the
+// network was fast or slow.
+TEST_F(WebSocketSend, ALoopUpToAnAmountGoesOnAtDrain) {
+  for (const std::size_t most : {1U, 1'000U, 300'000U}) {
+    WebSocket socket = open();
+    int left = 500;
+    const std::string message(900, 'x');
+    const auto sendSome = [&] {
+      while (left > 0 && socket.bufferedAmount() < most) {
+        socket.send(message);
+        --left;
+      }
+    };
+    socket.ondrain = [&](const Event&) { sendSome(); };
+    sendSome();
+    EXPECT_TRUE(until([&] { return left == 0; })) << most;
+    turn();
+    EXPECT_EQ(peer->received().size(), 500U);
+  }
+}
+
+TEST_F(WebSocketSend, DrainIsNotForWhoNeverLooked) {
+  WebSocket socket = open();
+  socket.send("a");
+  turn();
+  EXPECT_TRUE(trace.empty());
+  socket.send("b");
+  EXPECT_EQ(socket.bufferedAmount(), 1U);
+  turn();
+  EXPECT_EQ(trace, Strings{"drain"});
+  turn();
+  EXPECT_EQ(socket.bufferedAmount(), 0U);
+  socket.send("c");
+  turn();
+  EXPECT_EQ(trace, Strings{"drain"}) << "once for each look at something";
+}
+
 }  // namespace
 }  // namespace parley::test

@@ -42,6 +42,7 @@ class Owner final : public SessionOwner {
   std::string whenDrained;  // is then sent
   std::function<ArrayBuffer()> nextpayload;
   std::uint64_t sent = 0;
+  Drain drain = Drain::IfItWaited;
   int reads = 0;
   int references = 0;
 
@@ -83,7 +84,10 @@ class Owner final : public SessionOwner {
       }
     }
   }
-  void onSent(std::uint64_t bytes) noexcept override { sent += bytes; }
+  Drain onSent(std::uint64_t bytes) noexcept override {
+    sent += bytes;
+    return drain;
+  }
   ArrayBuffer nextPayload() override { return nextpayload ? nextpayload() : ArrayBuffer(); }
   void onClosingStarted() override { trace.push_back("no more"); }
   void onDrained() override {
@@ -212,6 +216,16 @@ TEST_F(SessionPair, WaitsWhenTheTransportIsFullAndTellsWhenItIsDrained) {
   EXPECT_EQ(client->trace, Strings{"drained"});
   EXPECT_EQ(client->sent, 5004U);
   EXPECT_EQ(server->trace, (Strings{"message 5000", "message more"}));
+}
+
+TEST_F(SessionPair, TellsThatNothingWaitsToWhoAsksForItThoughNothingHadTo) {
+  EXPECT_TRUE(client->session->sendText("a"));
+  turn();
+  EXPECT_TRUE(client->trace.empty());
+  client->drain = SessionOwner::Drain::Always;
+  EXPECT_TRUE(client->session->sendText("b"));
+  turn();
+  EXPECT_EQ(client->trace, Strings{"drained"});
 }
 
 TEST_F(SessionPair, TellsWhatIsSentFromTheDrainHandler) {
