@@ -88,11 +88,11 @@ static_assert(sizeof(HeaderParse) == 2, "returned in a register");
                                            std::uint8_t allowedRsv, MaskRule rule,
                                            FrameHeader& out) noexcept;
 
-/// The header of nearly every frame: of a whole message, with a length below 64 KiB.
+/// The header of nearly every frame: of a whole message that is not compressed.
 struct SimpleHeader {
   Opcode opcode;  ///< Text or Binary
   std::uint8_t size;
-  std::uint16_t payloadLength;
+  std::uint64_t payloadLength;
   std::optional<MaskKey> maskKey;
 };
 
@@ -223,13 +223,13 @@ inline bool parseSimpleHeader(std::span<const std::byte> input, MaskRule rule,
   // than any length.
   const unsigned length = std::to_integer<unsigned>(input[1]) ^ (isMasked ? wire::kMaskBit : 0U);
   std::size_t size = wire::kBaseSize;
-  out.payloadLength = static_cast<std::uint16_t>(length);
+  out.payloadLength = length;
   if (length >= wire::kLength16) {
-    size += 2;
-    if (length != wire::kLength16 || input.size() < size + keySize) return false;
-    out.payloadLength = bytes::loadBig<std::uint16_t>(input.data() + wire::kBaseSize);
-    // RFC 6455 section 5.2: in the shortest form.
-    if (out.payloadLength < wire::kLength16) return false;
+    if (length > wire::kLength64) return false;
+    const std::size_t extended = wire::extendedSize(length);
+    size += extended;
+    if (input.size() < size + keySize) return false;
+    if (wire::readExtendedLength(input, extended, out.payloadLength)) return false;
   }
   out.opcode = static_cast<Opcode>(opcode);
   out.maskKey.reset();

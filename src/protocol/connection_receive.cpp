@@ -93,6 +93,14 @@ void Connection::eventHandled() noexcept {
   releaseIfIdle();
 }
 
+/// Does a whole message, in one frame that is not compressed, lie at the front of `input`?
+inline bool Connection::isWholeMessage(std::span<const std::byte> input,
+                                       frame::SimpleHeader& header) const noexcept {
+  return frame::parseSimpleHeader(input, maskRuleFor(role_), header) &&
+         header.payloadLength <= input.size() - header.size &&
+         header.payloadLength <= limits_->maxMessageSize;
+}
+
 // Flattened, because this path is faster as one function: its parts are too large to be inlined
 // by themselves.
 [[gnu::flatten]] ConnectionEvent Connection::receive(std::span<std::byte>& input, Time now) {
@@ -101,10 +109,9 @@ void Connection::eventHandled() noexcept {
   if (!incoming_ && state_ == ConnectionState::Open) [[likely]] {
     // The path of nearly every frame: a whole message that lies whole in the input.
     frame::SimpleHeader header;
-    if (frame::parseSimpleHeader(input, maskRuleFor(role_), header) &&
-        header.payloadLength <= input.size() - header.size &&
-        header.payloadLength <= limits_->maxMessageSize) [[likely]] {
-      const std::span<std::byte> payload = input.subspan(header.size, header.payloadLength);
+    if (isWholeMessage(input, header)) [[likely]] {
+      const std::span<std::byte> payload =
+          input.subspan(header.size, static_cast<std::size_t>(header.payloadLength));
       input = input.subspan(header.size + payload.size());
       const MessageKind kind =
           header.opcode == frame::Opcode::Text ? MessageKind::Text : MessageKind::Binary;
@@ -124,13 +131,8 @@ bool Connection::hasMessageAtHand(std::span<const std::byte> input) const noexce
   if (state_ != ConnectionState::Open) return false;
   // What receive() takes on its short way.
   if (incoming_ && !incoming_->idle()) return false;
-  frame::FrameHeader header;
-  const frame::HeaderParse parsed = frame::parseFrameHeader(input, 0, maskRuleFor(role_), header);
-  const auto* const whole = std::get_if<frame::HeaderParsed>(&parsed);
-  return whole != nullptr && header.fin &&
-         (header.opcode == frame::Opcode::Text || header.opcode == frame::Opcode::Binary) &&
-         header.payloadLength <= input.size() - whole->size &&
-         header.payloadLength <= limits_->maxMessageSize;
+  frame::SimpleHeader header;
+  return isWholeMessage(input, header);
 }
 
 ConnectionEvent Connection::receiveInPieces(std::span<std::byte>& input, Time now) {

@@ -59,6 +59,23 @@ TEST(ConnectionReceive, ReadsAWholeMessageInPlace) {
   EXPECT_TRUE(rest.empty());
 }
 
+TEST(ConnectionReceive, ReadsAWholeMessageOfAnyLengthInPlace) {
+  for (const Role role : {Role::Server, Role::Client}) {
+    for (const std::size_t size : {0U, 125U, 126U, 65'535U, 65'536U, 500'000U}) {
+      Endpoint end(role);
+      const std::string payload(size, 'x');
+      std::string input = role == Role::Server ? fromClient(wire::kBinary, payload)
+                                               : fromServer(wire::kBinary, payload);
+      std::span<std::byte> rest = std::as_writable_bytes(std::span(input));
+      const std::byte* const last = rest.data() + rest.size();
+      EXPECT_TRUE(end.connection.hasMessageAtHand(rest));
+      const ConnectionEvent event = end.connection.receive(rest, end.now());
+      EXPECT_EQ(event.memory, nullptr) << size;
+      EXPECT_EQ(event.payload.data() + event.payload.size(), last) << size;
+    }
+  }
+}
+
 TEST(ConnectionReceive, LetsTheMemoryOfAMessageInPiecesBeMovedOut) {
   Endpoint server(Role::Server);
   ArrayBuffer taken;

@@ -24,6 +24,7 @@
 namespace parley::frame {
 enum class Opcode : std::uint8_t;
 struct FrameHeader;
+struct SimpleHeader;
 }  // namespace parley::frame
 
 namespace parley::protocol {
@@ -223,6 +224,8 @@ class PARLEY_EXPORT Connection {
   [[nodiscard]] ConnectionEvent partEvent(std::span<std::byte> part) noexcept;
   ConnectionEvent handleControl(frame::Opcode opcode, std::span<std::byte> payload, Time now);
   ConnectionEvent handleClose(std::span<std::byte> payload, Time now);
+  [[nodiscard]] bool isWholeMessage(std::span<const std::byte> input,
+                                    frame::SimpleHeader& header) const noexcept;
   [[nodiscard]] IncomingMessage& incoming();
   void releaseIfIdle() noexcept;
   [[nodiscard]] bool isReading() const noexcept;
