@@ -66,7 +66,7 @@ Words wordsFor(FailureCause cause, const ClosingContext& context) {
       return {"the peer ended the connection without a Close frame", {}};
     case FailureCause::InternalError:
       if (context.localError) return {*context.localError, {}};
-      return {std::string(describe(cause)), {}};
+      [[fallthrough]];
     case FailureCause::UnsupportedData:
       return {std::string(describe(cause)), {}};
     case FailureCause::ReservedBits:

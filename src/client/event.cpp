@@ -59,7 +59,7 @@ ArrayBuffer MessageData::take() const {
 Blob MessageData::blob() const {
   if (!file_) return Blob(take());
   bytes_ = {};
-  return std::exchange(file_, nullptr)->slice();
+  return *std::exchange(file_, nullptr);
 }
 
 MessageEvent::MessageEvent(std::string_view type) : MessageEvent(type, Init()) {}

@@ -252,7 +252,6 @@ class SocketCore final : public session::SessionOwner,
   bool transmit(F&& send);
   [[nodiscard]] Room roomFor(std::uint64_t size);
   [[nodiscard]] Room roomInQueue(std::uint64_t size);
-  [[nodiscard]] std::uint64_t buffered() const noexcept;
   [[nodiscard]] bool fits(std::uint64_t size) const noexcept;
   void enqueue(Command&& command);
   void runCommands();

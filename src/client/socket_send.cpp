@@ -26,15 +26,11 @@ bool SocketCore::isForeign() const noexcept {
   return !loop_.isCurrentThread();
 }
 
-std::uint64_t SocketCore::buffered() const noexcept {
+std::uint64_t SocketCore::bufferedAmount() const noexcept {
   // In this order: what was released was counted as sent before.
   const std::uint64_t released = released_.load(std::memory_order_acquire);
-  return sentHere_.load(std::memory_order_relaxed) +
-         sentElsewhere_.load(std::memory_order_relaxed) - released;
-}
-
-std::uint64_t SocketCore::bufferedAmount() const noexcept {
-  const std::uint64_t amount = buffered();
+  const std::uint64_t amount = sentHere_.load(std::memory_order_relaxed) +
+                               sentElsewhere_.load(std::memory_order_relaxed) - released;
   if (amount != 0 && !isForeign()) hasSeenBuffered_ = true;
   return amount;
 }
@@ -220,11 +216,7 @@ SocketCore::Room SocketCore::roomInQueue(std::uint64_t size) {
 
 bool SocketCore::fits(std::uint64_t size) const noexcept {
   const std::uint64_t most = config_->maxBufferedAmount;
-  if (size > most) return false;
-  // It counts all that waits in memory, and more; so asking the session is seldom needed.
-  if (buffered() <= most - size) [[likely]]
-    return true;
-  return session_->unsentInMemory() <= most - size;
+  return size <= most && session_->unsentInMemory() <= most - size;
 }
 
 // ---- close(), ping(), terminate() ----

@@ -80,7 +80,7 @@ bool Connection::sendDeflated(frame::Opcode opcode, std::span<const std::byte> m
   const std::span<const std::byte> payload = deflated->payload;
   if (payload.size() < kLargeMessage) {
     std::byte* const room = roomFor(frameRoom(payload.size()));
-    commit(writeDeflatedFrame(room, opcode, payload, maskKeys().next()), message.size());
+    commit(writeFrame(room, opcode, payload, maskKeys().next(), frame::kRsv1), message.size());
     messageSent();
     return true;
   }
@@ -172,12 +172,7 @@ void Connection::send(const PreparedMessage& message, const SendOptions& options
   }
   std::byte* const room = roomFor(frameRoom(payload.size()));
   if (const auto key = maskKeys().next()) {
-    const std::size_t header = frame::encodeFrameHeader(room, {.rsv = variant->rsv,
-                                                               .opcode = frames.opcode(),
-                                                               .maskKey = key,
-                                                               .payloadLength = payload.size()});
-    frame::maskCopy(room + header, payload, *key);
-    commit(header + payload.size(), frames.message().size());
+    commit(writeFrame(room, frames.opcode(), payload, key, variant->rsv), frames.message().size());
   } else {
     std::memcpy(room, variant->header.data(), variant->headerSize);
     std::ranges::copy(payload, room + variant->headerSize);

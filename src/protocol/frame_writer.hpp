@@ -8,6 +8,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -34,22 +35,13 @@ class MaskKeys {
   return payload + frame::kMaxHeaderSize;
 }
 
-/// Writes a final frame with a binary or control payload; answers its size. `to` has frameRoom().
+/// Writes a final frame with a payload that needs no check; answers its size. `to` has frameRoom().
+/// RFC 7692 section 6: `rsv` is kRsv1 for a compressed message.
 inline std::size_t writeFrame(std::byte* to, frame::Opcode opcode,
-                              std::span<const std::byte> payload,
-                              std::optional<frame::MaskKey> key) noexcept {
+                              std::span<const std::byte> payload, std::optional<frame::MaskKey> key,
+                              std::uint8_t rsv = 0) noexcept {
   const std::size_t header = frame::encodeFrameHeader(
-      to, {.opcode = opcode, .maskKey = key, .payloadLength = payload.size()});
-  frame::maskCopy(to + header, payload, key.value_or(frame::MaskKey{}));
-  return header + payload.size();
-}
-
-/// The same with a compressed message (RFC 7692 section 6: RSV1 says so).
-inline std::size_t writeDeflatedFrame(std::byte* to, frame::Opcode opcode,
-                                      std::span<const std::byte> payload,
-                                      std::optional<frame::MaskKey> key) noexcept {
-  const std::size_t header = frame::encodeFrameHeader(
-      to, {.rsv = frame::kRsv1, .opcode = opcode, .maskKey = key, .payloadLength = payload.size()});
+      to, {.rsv = rsv, .opcode = opcode, .maskKey = key, .payloadLength = payload.size()});
   frame::maskCopy(to + header, payload, key.value_or(frame::MaskKey{}));
   return header + payload.size();
 }

@@ -4,7 +4,6 @@
 
 #include <parley/array_buffer.hpp>
 #include <parley/compression.hpp>
-#include <parley/export.hpp>
 
 #include <array>
 #include <atomic>
@@ -16,7 +15,7 @@
 namespace parley::protocol {
 
 /// A message as the frames that servers send it in, made once for many connections. Any thread.
-class PARLEY_EXPORT PreparedFrames {
+class PreparedFrames {
  public:
   /// One way to send it.
   struct Variant {

@@ -272,12 +272,12 @@ void Session::settle() {
 /// What there is, and what the owner has of a message that it brings piece by piece.
 void Session::writeAll() {
   write();
-  while (connection_.wantsPayload() && !isBlocked_) [[unlikely]] {
-      ArrayBuffer piece = owner_.nextPayload();
-      if (piece.empty()) return;
-      connection_.providePayload(std::move(piece));
-      write();
-    }
+  while (connection_.wantsPayload() && !isBlocked_) {
+    ArrayBuffer piece = owner_.nextPayload();
+    if (piece.empty()) return;
+    connection_.providePayload(std::move(piece));
+    write();
+  }
 }
 
 void Session::settleOutput() {
