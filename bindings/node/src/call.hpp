@@ -30,6 +30,14 @@ class Arguments {
   std::array<napi_value, 6> values_{};
 };
 
+/// The object that the first argument names.
+template <typename T>
+T& knownObject(const Slots<T>& objects, const Arguments& arguments, const char* otherwise) {
+  T* const object = objects.find(arguments.index(0));
+  if (!object || object->isForgotten()) throw ArgumentError{.message = otherwise};
+  return *object;
+}
+
 /// A function of the addon: `function` gets the environment and the arguments; what it throws is
 /// thrown in JavaScript. nullptr is undefined.
 template <napi_value (*function)(Environment&, const Arguments&)>

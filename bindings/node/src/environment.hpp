@@ -71,8 +71,9 @@ class Slots {
 };
 
 /// What belongs to one Node environment (the main thread, or a worker): the loop on its libuv loop,
-/// what JavaScript has made, and the way back to it. For that environment's thread only.
-class Environment {
+/// what JavaScript has made, and the way back to it. For that environment's thread only. Shared by
+/// what outlives it.
+class Environment : public std::enable_shared_from_this<Environment> {
  public:
   /// Throws std::system_error if the system has no descriptors left.
   Environment(napi_env env, uv_loop_s* uv);

@@ -12,19 +12,14 @@ namespace parley::node {
 namespace {
 
 ServerHandle& serverOf(Environment& environment, const Arguments& arguments) {
-  ServerHandle* const server = environment.servers.find(arguments.index(0));
-  if (!server || server->isForgotten()) throw ArgumentError{.message = "there is no such server"};
-  return *server;
+  return knownObject(environment.servers, arguments, "there is no such server");
 }
 
 /// (object, options) => id
 napi_value makeServer(Environment& environment, const Arguments& arguments) {
   napi_env env = environment.napi();
-  void* data = nullptr;
-  napi_get_instance_data(env, &data);
-  const auto* const server =
-      new ServerHandle(*static_cast<std::shared_ptr<Environment>*>(data), arguments[0],
-                       serverOptions(Members(env, arguments[1])));
+  const auto* const server = new ServerHandle(environment.shared_from_this(), arguments[0],
+                                              serverOptions(Members(env, arguments[1])));
   return index(env, server->id());
 }
 

@@ -12,16 +12,7 @@ namespace parley::node {
 namespace {
 
 Socket& socketOf(Environment& environment, const Arguments& arguments) {
-  Socket* const socket = environment.sockets.find(arguments.index(0));
-  if (!socket || socket->isForgotten()) throw ArgumentError{.message = "there is no such socket"};
-  return *socket;
-}
-
-/// The environment is counted by what outlives it.
-std::shared_ptr<Environment> shared(Environment& environment) {
-  void* data = nullptr;
-  napi_get_instance_data(environment.napi(), &data);
-  return *static_cast<std::shared_ptr<Environment>*>(data);
+  return knownObject(environment.sockets, arguments, "there is no such socket");
 }
 
 /// (object, url, protocols, options) => id
@@ -37,7 +28,7 @@ napi_value connect(Environment& environment, const Arguments& arguments) {
   }
   const Options options = socketOptions(Members(env, arguments[3]));
   WebSocket made(environment.loop(), toText(env, arguments[1]), std::move(protocols), options);
-  auto* const socket = new Socket(shared(environment), std::move(made));
+  auto* const socket = new Socket(environment.shared_from_this(), std::move(made));
   socket->attach(arguments[0]);
   return index(env, socket->id());
 }
