@@ -1,8 +1,9 @@
 #include "client/blob_receiving.hpp"
 
+#include "loop/until.hpp"
+
 #include <parley/loop.hpp>
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,14 +19,7 @@ class BlobReceivingTest : public testing::Test, public BlobReceivingOwner {
   static std::span<const std::byte> bytesOf(std::string_view text) {
     return std::as_bytes(std::span(text));
   }
-  bool until(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      loop.poll();
-    }
-    return true;
-  }
+  bool until(const std::function<bool()>& condition) { return test::until(loop, condition); }
 
   void onRoomToReceive() override { ++rooms; }
   void onBlobReceived(const Blob& blob) override { received = blob; }

@@ -1,8 +1,9 @@
 #include "client/blob_sending.hpp"
 
+#include "loop/until.hpp"
+
 #include <parley/loop.hpp>
 
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -28,14 +29,7 @@ class BlobSendingTest : public testing::Test, public BlobSendingOwner {
     std::ofstream(path, std::ios::binary) << content;
     return BlobAccess::runOf(Blob::fromFile(path));
   }
-  bool until(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      loop.poll();
-    }
-    return true;
-  }
+  bool until(const std::function<bool()>& condition) { return test::until(loop, condition); }
   /// Takes what there is until `size` bytes have come.
   std::string takeAll(std::size_t size) {
     std::string all;

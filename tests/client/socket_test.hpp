@@ -3,6 +3,7 @@
 #include "client/raw_peer.hpp"
 #include "client/socket_core.hpp"
 #include "loop/event_loop.hpp"
+#include "loop/until.hpp"
 #include "transport/memory_pipe.hpp"
 
 #include <parley/dom_exception.hpp>
@@ -74,14 +75,7 @@ class SocketTest : public testing::Test {
     for (int i = 0; i < turns; ++i) loop.poll();
   }
   /// Waits for a deadline: of a few milliseconds, as the test chose it.
-  bool until(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      loop.poll();
-    }
-    return true;
-  }
+  bool until(const std::function<bool()>& condition) { return test::until(loop, condition); }
   /// Answers the client's Close frame and ends TCP, as a server does.
   void answerClose(unsigned code, std::string_view reason = {}) {
     peer->sendClose(code, reason);

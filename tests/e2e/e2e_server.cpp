@@ -1,13 +1,11 @@
 // The server that real peers talk to in these tests: one route for each behaviour. Prints its port,
 // serves until it is killed or its standard input ends.
 
+#include "serve_until_input_ends.hpp"
+
 #include <parley/server.hpp>
 
-#include <iostream>
 #include <string>
-#include <thread>
-
-#include <unistd.h>
 
 namespace {
 
@@ -118,17 +116,5 @@ int main(int argc, char** argv) {
   addDecisions(server);
   addBurst(server);
   if (argc > 1) server.files("/", argv[1]);
-  if (auto failure = server.listen("127.0.0.1", 0)) {
-    std::cerr << failure->message << '\n';
-    return 1;
-  }
-  std::cout << server.port() << std::endl;
-
-  std::thread([&loop = parley::Loop::current()] {
-    char byte = 0;
-    while (read(STDIN_FILENO, &byte, 1) > 0) {
-    }
-    loop.stop();
-  }).detach();
-  parley::run();
+  return serveUntilInputEnds(server);
 }

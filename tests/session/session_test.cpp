@@ -1,6 +1,7 @@
 #include "session/session.hpp"
 
 #include "loop/event_loop.hpp"
+#include "loop/until.hpp"
 #include "transport/memory_pipe.hpp"
 
 #include <parley/loop.hpp>
@@ -120,14 +121,7 @@ class SessionPair : public testing::Test {
   void turn(int turns = 40) {
     for (int i = 0; i < turns; ++i) loop.poll();
   }
-  bool until(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      loop.poll();
-    }
-    return true;
-  }
+  bool until(const std::function<bool()>& condition) { return test::until(loop, condition); }
   void echo() {
     server->onmessage = [this](const ConnectionEvent& event) {
       server->session->sendBinary(event.payload);

@@ -2,17 +2,15 @@
 // path. Serves the folder that it is given, so that the page with the scenarios is of its own
 // origin. Prints its port, serves until it is killed or its standard input ends.
 
+#include "../serve_until_input_ends.hpp"
+
 #include <parley/server.hpp>
 
 #include <cstddef>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
-
-#include <unistd.h>
 
 namespace {
 
@@ -227,17 +225,5 @@ int main(int argc, char** argv) {
   addSenders(server);
   addSlowReaders(server);
   if (argc > 1) server.files("/", argv[1]);
-  if (auto failure = server.listen("127.0.0.1", 0)) {
-    std::cerr << failure->message << '\n';
-    return 1;
-  }
-  std::cout << server.port() << std::endl;
-
-  std::thread([&loop = parley::Loop::current()] {
-    char byte = 0;
-    while (read(STDIN_FILENO, &byte, 1) > 0) {
-    }
-    loop.stop();
-  }).detach();
-  parley::run();
+  return serveUntilInputEnds(server);
 }
