@@ -140,7 +140,8 @@ export class MessageEvent<T = any> extends Event {
   readonly lastEventId: string;
   readonly source: object | null;
   readonly ports: readonly object[];
-  initMessageEvent(type: string, bubbles?: boolean, cancelable?: boolean, data?: any, origin?: string,
+  /** Not in Node 18, whose events can't be initialised again. */
+  initMessageEvent?(type: string, bubbles?: boolean, cancelable?: boolean, data?: any, origin?: string,
     lastEventId?: string, source?: object | null, ports?: object[]): void;
 }
 

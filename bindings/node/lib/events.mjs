@@ -94,8 +94,11 @@ export class MessageEvent extends Event {
     [this.#data, this.#origin, this.#details] = fields;
   }
 }
+// A member that can't be honoured is absent: the events of Node 18 can't be initialised again.
+const canInit = 'initEvent' in Event.prototype;
+if (!canInit) delete MessageEvent.prototype.initMessageEvent;
 defineInterface(MessageEvent, {
-  members: ['data', 'origin', 'lastEventId', 'source', 'ports', 'initMessageEvent'],
+  members: ['data', 'origin', 'lastEventId', 'source', 'ports', ...canInit ? ['initMessageEvent'] : []],
 });
 
 export class CloseEvent extends Event {

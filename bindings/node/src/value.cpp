@@ -128,9 +128,11 @@ bool toBoolean(napi_env env, napi_value value) {
 std::span<const std::byte> toBytes(napi_env env, napi_value value) {
   void* memory = nullptr;
   std::size_t size = 0;
-  // A "Buffer" is any view here.
-  if (napi_get_buffer_info(env, value, &memory, &size) != napi_ok &&
-      napi_get_arraybuffer_info(env, value, &memory, &size) != napi_ok) {
+  // A "Buffer" is any view here. To ask for the memory of what is none ends the process in Node 18.
+  bool isView = false;
+  napi_is_buffer(env, value, &isView);
+  const auto info = isView ? napi_get_buffer_info : napi_get_arraybuffer_info;
+  if (info(env, value, &memory, &size) != napi_ok) {
     throw ArgumentError{.message = "an ArrayBuffer or a view of one was expected"};
   }
   return {static_cast<const std::byte*>(memory), size};

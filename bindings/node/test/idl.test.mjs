@@ -4,6 +4,9 @@ import { describe, it } from 'node:test';
 
 import * as parley from '../index.mjs';
 
+// Node 18 cannot.
+const canInit = 'initEvent' in Event.prototype;
+
 const IDL = {
   WebSocket: {
     length: 1,
@@ -27,7 +30,7 @@ const IDL = {
     length: 1,
     inherits: Event,
     attributes: { data: 'r', origin: 'r', lastEventId: 'r', source: 'r', ports: 'r' },
-    operations: { initMessageEvent: 1 },
+    operations: canInit ? { initMessageEvent: 1 } : {},
     make: () => new parley.MessageEvent('x'),
   },
   WebSocketStream: {
@@ -162,7 +165,9 @@ describe('MessageEvent', () => {
     assert.throws(() => new parley.MessageEvent('x', { source: {} }), TypeError);
     port1.close();
   });
-  it('can be initialised again, but not while it is dispatched', () => {
+  it('can be initialised again, but not while it is dispatched; where the runtime cannot, it has no such member', () => {
+    assert.equal('initMessageEvent' in parley.MessageEvent.prototype, canInit);
+    if (!canInit) return;
     const event = new parley.MessageEvent('x');
     event.initMessageEvent('y', true, true, 1, 'origin', 'id', null, []);
     assert.deepEqual([event.type, event.bubbles, event.cancelable, event.data, event.origin, event.lastEventId],

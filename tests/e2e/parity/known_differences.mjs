@@ -1,7 +1,13 @@
 // Where an implementation differs from the standard's text, why, and which section says so. What is not in here fails the test.
 //
 // `ofRuntime` marks differences that Node's own EventTarget has, which our sockets are by decision: another version of Node may not
-// have them.
+// have them. With `isHere`, whether this version has them was found out: if not, they excuse nothing.
+
+const keepsCurrentTarget = (() => {
+  const event = new Event('x');
+  new EventTarget().dispatchEvent(event);
+  return event.currentTarget !== null;
+})();
 
 const LOST = ['cut after a message', 'cut while sending', 'TCP ends after nothing', 'TCP ends after message',
   'TCP ends after half a header', 'TCP ends after half a frame', 'TCP ends after half a message', 'TCP ends without an answer',
@@ -188,5 +194,14 @@ export const notes = [
       + 'word, and dispatches events again without a look at their flags.',
     scenarios: ['microtasks run between two listeners', 'removing needs the same capture', 'composedPath() and the phase',
       'a passive listener cannot cancel', 'an event that is being dispatched', 'a trusted event dispatched again is trusted no more'],
+  },
+  {
+    title: 'An event keeps its currentTarget after its dispatch',
+    who: ['Parley'],
+    ofRuntime: true,
+    isHere: keepsCurrentTarget,
+    section: 'DOM section 2.9, dispatch',
+    why: 'Its currentTarget is null once the dispatch is over. Node 18 leaves it; later versions do not.',
+    scenarios: ['the attributes of a message event after its dispatch'],
   },
 ];
