@@ -1,11 +1,14 @@
 #include "client/socket_large.hpp"
 
 #include "client/socket_test.hpp"
+#include "loop/background.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <latch>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -23,6 +26,25 @@ std::string patternOf(std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + (i * 7 + i / 251) % 26);
   return text;
 }
+
+/// Keeps the threads of the pool busy as long as it lives: what is put there meanwhile waits.
+class BusyPool {
+ public:
+  explicit BusyPool(Loop& loop) {
+    for (int i = 0; i < kJobs; ++i) {
+      loop::runInBackground(
+          loop.eventLoop(), [ended = ended_] { ended->wait(); }, [] {});
+    }
+  }
+  BusyPool(const BusyPool&) = delete;
+  BusyPool& operator=(const BusyPool&) = delete;
+  ~BusyPool() { ended_->count_down(); }
+
+ private:
+  static constexpr int kJobs = 64;  // more than the pool has threads
+
+  std::shared_ptr<std::latch> ended_ = std::make_shared<std::latch>(1);
+};
 
 class LargeMessages : public SocketTest {
  protected:
@@ -289,10 +311,13 @@ TEST_F(LargeMessages, PausedAtTheirEndAreDeliveredWithTheResume) {
   socket.onmessage = [&](const MessageEvent& event) {
     trace.push_back(std::to_string(event.data().size()));
   };
-  sendInTwo(patternOf(100'000));
-  loop.poll();
-  socket.pause();
-  turn();
+  {
+    const BusyPool busy(loop);
+    sendInTwo(patternOf(100'000));
+    turn();
+    EXPECT_FALSE(isFileComplete());
+    socket.pause();
+  }
   ASSERT_TRUE(until(isFileComplete)) << "which is done elsewhere";
   turn();
   EXPECT_TRUE(trace.empty());
