@@ -45,6 +45,10 @@ function(parley_layer name)
     # What is exported may be inlined within its own file all the same, as clang does.
     target_compile_options(parley_${name} PRIVATE -fno-semantic-interposition)
   endif()
+  if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # The static library serves programs that are linked with -flto and those that are not.
+    target_compile_options(parley_${name} PRIVATE -ffat-lto-objects)
+  endif()
   target_include_directories(parley_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(parley_${name} PRIVATE parley_build_flags ${ARG_LIBRARIES})
   set(closure parley_${name})

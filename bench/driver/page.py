@@ -175,7 +175,7 @@ def section(name, found, titles):
 def versions(results):
     machine = results["machine"]
     lines = [f"{machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}, "
-             f"{machine['compiler']}, -O2."]
+             f"{machine['compiler']}, -O2 -flto."]
     lines += [f"* {end['title']} {end['version']}".rstrip() for end in results["ends"].values()]
     return "\n".join([lines[0], "", *lines[1:]])
 

@@ -254,7 +254,13 @@ class SocketCore final : public session::SessionOwner,
   [[nodiscard]] Room roomInQueue(std::uint64_t size);
   [[nodiscard]] bool fits(std::uint64_t size) const noexcept;
   void enqueue(Command&& command);
-  void runCommands();
+  /// What other threads have asked for. Before each call on the loop's own thread, so that calls
+  /// keep their order when one thread tells another to go on.
+  void runCommands() {
+    if (CommandQueue* const queue = commands_.load(std::memory_order_acquire)) [[unlikely]]
+      runCommandsOf(*queue);
+  }
+  void runCommandsOf(CommandQueue& queue);
   template <typename F>
   void runSend(std::uint64_t size, F&& send);
   void run(SendTextCommand& command);

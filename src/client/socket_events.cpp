@@ -69,13 +69,16 @@ void SocketCore::deliver(const protocol::ConnectionEvent& received) {
   }
   const auto& shared = config_->handlers.onmessage;
   if (!shared && !listensTo(EventHandlerName::Message)) return;
+  const auto dispatchWith = [&](ArrayBuffer* memory) {
+    dispatch(EventHandlerName::Message, shared,
+             EventDispatcher::message(sourceAt(session_->readAt()), kindOf(received.kind),
+                                      received.payload, memory, nullptr, originText()));
+  };
+  if (!received.memory) [[likely]]
+    return dispatchWith(nullptr);
   // A handler may end the connection and read on: the message's memory must not go with it.
-  ArrayBuffer memory;
-  if (received.memory) memory = std::move(*received.memory);
-  dispatch(EventHandlerName::Message, shared,
-           EventDispatcher::message(sourceAt(session_->readAt()), kindOf(received.kind),
-                                    received.payload, received.memory ? &memory : nullptr, nullptr,
-                                    originText()));
+  ArrayBuffer memory = std::move(*received.memory);
+  dispatchWith(&memory);
 }
 
 /// WebSockets section 4, "a WebSocket message has been received", step 2: a binary message is what

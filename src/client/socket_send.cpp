@@ -70,7 +70,7 @@ bool SocketCore::transmit(F&& send) {
 
 // ---- send() ----
 
-SocketCore::MessageFate SocketCore::messageFate() const {
+inline SocketCore::MessageFate SocketCore::messageFate() const {
   switch (readyState()) {
     case CONNECTING:
       // WebSockets section 3.1, send(), step 1.
@@ -318,12 +318,9 @@ void SocketCore::enqueue(Command&& command) {
   loop_.post([self = Reference(*this)] { self->runCommands(); });
 }
 
-/// Also before each call on the loop's own thread, so that calls keep their order when one thread
-/// tells another to go on.
-void SocketCore::runCommands() {
-  CommandQueue* const queue = commands_.load(std::memory_order_acquire);
-  if (!queue || queue->empty()) return;
-  for (Command& command : queue->takeAll()) {
+void SocketCore::runCommandsOf(CommandQueue& queue) {
+  if (queue.empty()) return;
+  for (Command& command : queue.takeAll()) {
     std::visit([this](auto& special) { run(special); }, command);
   }
 }

@@ -36,6 +36,9 @@ void maskCopy(std::byte* to, std::span<const std::byte> from, MaskKey key,
 [[nodiscard]] bool unmaskText(std::span<std::byte> payload, MaskKey key, std::size_t phase,
                               bytes::Utf8Validator& validator) noexcept;
 
+/// Unmasks a whole text message in place. False if it is not UTF-8; all of it is unmasked even so.
+[[nodiscard]] bool unmaskWholeText(std::span<std::byte> payload, MaskKey key) noexcept;
+
 /// Writes a whole text message, masked, to `to` (room for all of it, no overlap). False if it is
 /// not UTF-8; what stands in `to` is then of no use.
 [[nodiscard]] bool maskCopyText(std::byte* to, std::span<const std::byte> from,
@@ -123,7 +126,7 @@ inline PlainText maskShort(std::byte* to, const std::byte* from, std::size_t siz
   return (plain & std::byte{0x80}) == std::byte{} ? PlainText::Ascii : PlainText::Other;
 }
 
-/// The same four functions for sizes from kLongPayload on, through the dispatched kernels.
+/// The same functions for sizes from kLongPayload on, through the dispatched kernels.
 void maskLong(std::byte* to, std::span<const std::byte> from, std::uint32_t key) noexcept;
 [[nodiscard]] bool unmaskLongText(std::span<std::byte> payload, std::uint32_t key,
                                   bytes::Utf8Validator& validator) noexcept;
@@ -150,6 +153,19 @@ inline bool unmaskText(std::span<std::byte> payload, MaskKey key, std::size_t ph
   if (plain == PlainText::Ascii && validator.complete()) [[likely]]
     return true;
   return validator.feed(payload);
+}
+
+inline bool unmaskWholeText(std::span<std::byte> payload, MaskKey key) noexcept {
+  const std::uint32_t word = key.wordAt(0);
+  if (payload.size() >= kLongPayload) {
+    bytes::Utf8Validator validator;
+    return unmaskLongText(payload, word, validator) && validator.complete();
+  }
+  const PlainText plain =
+      maskShort<PlainSide::Result>(payload.data(), payload.data(), payload.size(), word);
+  if (plain == PlainText::Ascii) [[likely]]
+    return true;
+  return bytes::isValidUtf8(payload);
 }
 
 inline bool maskCopyText(std::byte* to, std::span<const std::byte> from, MaskKey key) noexcept {

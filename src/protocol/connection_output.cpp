@@ -247,9 +247,10 @@ std::size_t Connection::output(std::span<OutputPiece> pieces) {
   return count + queue_->output(pieces.subspan(count), maskKeys());
 }
 
-void Connection::outputTaken(std::size_t size) {
-  if (size == 0) return;
+std::uint64_t Connection::outputTaken(std::size_t size) {
+  if (size == 0) return 0;
   outputTaken_ = Activity::Seen;
+  std::uint64_t released = 0;
   Cork& cork = memory_->cork();
   if (cork.holdsFramesOf(this)) {
     const std::size_t part = std::min(size, cork.end - cork.begin);
@@ -257,15 +258,19 @@ void Connection::outputTaken(std::size_t size) {
     size -= part;
     if (cork.empty()) {
       if (cork.holdsPing) pingTaken();
+      released = cork.payload;
       cork.clear();
     }
   }
   if (queue_) [[unlikely]] {
+    const std::uint64_t before = queue_->unsentPayload();
     queue_->markMoved();
     if (queue_->take(size) == OutputQueue::Taken::Ping) pingTaken();
+    released += before - queue_->unsentPayload();
     releaseQueueIfEmpty();
   }
   if (closing_ && closing_->input == Closing::Input::Ended && !hasOutput()) end();
+  return released;
 }
 
 void Connection::retainOutput() {

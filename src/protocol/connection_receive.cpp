@@ -65,9 +65,7 @@ inline bool readPayload(MessageKind kind, std::span<std::byte> payload,
   }
   if (!key && payload.size() >= frame::kLongPayload) return bytes::isValidUtf8(payload);
   // For a short text the inline pass with the key zero is cheaper than a call.
-  bytes::Utf8Validator validator;
-  return frame::unmaskText(payload, key.value_or(frame::MaskKey{}), 0, validator) &&
-         validator.complete();
+  return frame::unmaskWholeText(payload, key.value_or(frame::MaskKey{}));
 }
 
 }  // namespace

@@ -91,12 +91,9 @@ protocol::ConnectionEvent Session::nextEvent() {
         connection_.receivedDirectly(std::exchange(readDirectly_, 0), readAt_);
     if (event.type != ConnectionEvent::Type::None) return event;
   }
-  while (!input_.empty() || connection_.hasMore()) {
-    if (reading_ != Reading::Running) return {};
-    const ConnectionEvent event = connection_.receive(input_, readAt_);
-    if (event.type != ConnectionEvent::Type::None) return event;
-  }
-  return {};
+  const bool hasMore = !input_.empty() || connection_.hasMore();
+  if (!hasMore || reading_ != Reading::Running) return {};
+  return connection_.receive(input_, readAt_);
 }
 
 void Session::onWritable() {
@@ -244,9 +241,7 @@ void Session::write() {
     std::size_t offered = 0;
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size;
     const std::size_t taken = transport_->write({pieces.data(), count});
-    const std::uint64_t before = connection_.unsentPayload();
-    connection_.outputTaken(taken);
-    released_ += before - connection_.unsentPayload();
+    released_ += connection_.outputTaken(taken);
     if (taken < offered) {
       connection_.outputBlocked(loop_.now());
       isBlocked_ = hadToWait_ = true;
@@ -320,7 +315,9 @@ void Session::arm() {
   const auto deadline = connection_.deadline();
   if (!deadline) {
     loop::EventLoop::cancel(*this);
-  } else if (*deadline != armed_ || !isScheduled()) {
+  } else if (*deadline < armed_ || !isScheduled()) {
+    // One that has moved away, as it does with every message, fires where it was: then it is set
+    // again.
     armed_ = *deadline;
     loop_.schedule(*this, *deadline);
   }

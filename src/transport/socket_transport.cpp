@@ -40,6 +40,7 @@ TransportPtr SocketTransport::adopt(loop::EventLoop& loop, Socket socket) {
     return nullptr;
   }
   self->poll_.data = self;
+  self->fd_ = socket.fd();
   uv_unref(reinterpret_cast<uv_handle_t*>(&self->poll_));
   loop.holdOpen();
   // Frames are gathered before they are written, so waiting for more only adds delay. Not for Unix
@@ -47,12 +48,6 @@ TransportPtr SocketTransport::adopt(loop::EventLoop& loop, Socket socket) {
   (void)socket.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
   socket.detach();
   return TransportPtr(self);
-}
-
-int SocketTransport::fd() const noexcept {
-  uv_os_fd_t fd = -1;
-  uv_fileno(reinterpret_cast<const uv_handle_t*>(&poll_), &fd);
-  return fd;
 }
 
 // ---- What is watched ----
@@ -85,7 +80,7 @@ void SocketTransport::pauseReading() {
 void SocketTransport::onReady(int status, int events) {
   if (status != 0) {
     watched_ = 0;  // libuv has stopped to watch a socket with an error
-    const int error = Socket::takeError(fd());
+    const int error = Socket::takeError(fd_);
     if (error != 0) {
       failAfterReading(isReading() ? TransportError::Step::Read : TransportError::Step::Write,
                        error);
@@ -113,7 +108,7 @@ SocketTransport::ReadResult SocketTransport::read(ReadUntil until) {
 SocketTransport::ReadResult SocketTransport::readOnce(ReadUntil until) {
   std::span<std::byte> buffer = listener_->onReadBuffer();
   if (buffer.empty()) buffer = loop_.receiveBuffer();
-  const ssize_t size = ::recv(fd(), buffer.data(), buffer.size(), 0);
+  const ssize_t size = ::recv(fd_, buffer.data(), buffer.size(), 0);
   if (size > 0) {
     const auto received = static_cast<std::size_t>(size);
     listener_->onBytes(buffer.first(received));
@@ -175,7 +170,7 @@ std::size_t SocketTransport::send(std::span<const protocol::OutputPiece> pieces,
   if (offered == 0) return 0;
   ssize_t size = 0;
   do {
-    size = sendPieces(fd(), pieces);
+    size = sendPieces(fd_, pieces);
   } while (size < 0 && errno == EINTR);
   const int error = size < 0 ? errno : 0;
   if (error != 0 && !wouldBlock(error) && error != ENOBUFS) {
@@ -200,7 +195,7 @@ void SocketTransport::finish() {
   if (isClosed_ || isFinished_) return;
   isFinished_ = true;
   // What was accepted is with the kernel already, which sends it before the FIN.
-  ::shutdown(fd(), SHUT_WR);
+  ::shutdown(fd_, SHUT_WR);
 }
 
 // ---- The end ----
@@ -226,7 +221,6 @@ void SocketTransport::abort() {
 
 void SocketTransport::close() noexcept {
   if (isClosed_) return;
-  const int descriptor = fd();
   isClosed_ = true;
   unlink();
   // In this order, and both now: later, the number of the descriptor may be someone else's.
@@ -235,7 +229,7 @@ void SocketTransport::close() noexcept {
     self->isHandleClosed_ = true;
     if (self->isReleased_) delete self;
   });
-  ::close(descriptor);
+  ::close(fd_);
 }
 
 void SocketTransport::release() noexcept {
@@ -247,7 +241,7 @@ void SocketTransport::release() noexcept {
 }
 
 std::string SocketTransport::description() const {
-  const auto peer = isClosed_ ? std::nullopt : SocketAddress::peerOf(fd());
+  const auto peer = isClosed_ ? std::nullopt : SocketAddress::peerOf(fd_);
   return peer ? peer->text() : "a disconnected peer";
 }
 

@@ -44,7 +44,6 @@ class SocketTransport final : public Transport, private loop::Flushable {
   void release() noexcept override;
   void onFlush() override;
 
-  [[nodiscard]] int fd() const noexcept;
   [[nodiscard]] bool isReading() const noexcept { return wantsBytes_ && !hasEnded_ && !isClosed_; }
   void watch() noexcept;
   void close() noexcept;
@@ -58,6 +57,7 @@ class SocketTransport final : public Transport, private loop::Flushable {
   uv_poll_t poll_{};
   loop::EventLoop& loop_;
   TransportListener* listener_ = nullptr;
+  int fd_ = -1;
   int writeError_ = 0;  // errno value of a write that failed; told at the end of the turn
   std::uint8_t watched_ = 0;
   bool wantsBytes_ = false;

@@ -158,6 +158,36 @@ TEST(UnmaskText, GivesTheReferencesVerdictForDamagedTextsCutAnywhere) {
   }
 }
 
+TEST(UnmaskWholeText, UnmasksAndAcceptsTextOfEverySize) {
+  TextGenerator generator(13);
+  for (const std::size_t size : telltaleSizes()) {
+    for (const std::string& plain : {std::string(size, 'w'), generator.valid(size)}) {
+      const ExactCopy payload(maskedByTheRule(plain), size % 5);
+      ASSERT_TRUE(unmaskWholeText(payload.bytes(), kKey)) << size;
+      ASSERT_EQ(asText(payload.bytes()), plain) << size;
+    }
+  }
+}
+
+TEST(UnmaskWholeText, RefusesACutSequenceAtTheEndOfEverySizeAndUnmasksIt) {
+  for (const std::size_t size : telltaleSizes()) {
+    const std::string plain = std::string(size, 'w').append("\xE4\xBD");
+    const ExactCopy payload(maskedByTheRule(plain));
+    EXPECT_FALSE(unmaskWholeText(payload.bytes(), kKey)) << size;
+    EXPECT_EQ(asText(payload.bytes()), plain) << size;
+  }
+}
+
+TEST(UnmaskWholeText, GivesTheReferencesVerdictForDamagedTexts) {
+  TextGenerator generator(17);
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string plain = generator.damaged(generator.below(round % 64 == 0 ? 9000 : 200));
+    std::vector<std::byte> payload = maskedByTheRule(plain);
+    ASSERT_EQ(unmaskWholeText(payload, kKey), utf8Reference().judge(asBytes(plain)).isValid());
+    ASSERT_EQ(asText(payload), plain);
+  }
+}
+
 TEST(MaskCopyText, MasksAndAcceptsTextOfEverySize) {
   TextGenerator generator(23);
   for (const std::size_t size : telltaleSizes()) {

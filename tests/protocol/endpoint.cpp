@@ -151,7 +151,9 @@ void Endpoint::drain() {
       ASSERT_NE(pieces[i].size, 0U) << "an empty piece";
     }
     if (transportRoom != SIZE_MAX) transportRoom -= taken;
-    connection.outputTaken(taken);
+    const std::uint64_t before = connection.unsentPayload();
+    const std::uint64_t released = connection.outputTaken(taken);
+    EXPECT_EQ(released, before - connection.unsentPayload());
     if (taken < offered) {
       connection.outputBlocked(now());
       if (transportRoom == 0) break;

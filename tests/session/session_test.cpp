@@ -388,6 +388,23 @@ TEST_F(SessionPair, DeadlinesAreFollowed) {
   EXPECT_EQ(client->trace, (Strings{"no more", "closed 1006"}));
 }
 
+TEST_F(SessionPair, DeadlinesThatMessagesMoveAwayAreFollowedThen) {
+  limits.pingAfter = std::chrono::milliseconds(50);
+  limits.pingTimeout = std::chrono::milliseconds(50);
+  connect();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
+  ASSERT_TRUE(until([&] {
+    EXPECT_TRUE(server->session->sendText("here"));
+    return std::chrono::steady_clock::now() > end;
+  }));
+  turn();
+  ASSERT_TRUE(client->session);
+  client->trace.clear();
+  pipe->stall(Direction::SecondToFirst, 0);
+  ASSERT_TRUE(until([&] { return !client->session; }));
+  EXPECT_EQ(client->trace, (Strings{"no more", "closed 1006"}));
+}
+
 TEST_F(SessionPair, PausedSessionDoesNotMissAnswers) {
   limits.pingAfter = std::chrono::milliseconds(2);
   limits.pingTimeout = std::chrono::milliseconds(2);

@@ -175,8 +175,9 @@ class PARLEY_EXPORT Connection {
   /// That piece, of at least one byte; each leaves in frames of its own. Precondition:
   /// wantsPayload(), and no more than the message still lacks.
   void providePayload(ArrayBuffer&& piece);
-  /// The transport took `size` bytes from the front of what the last output() gave.
-  void outputTaken(std::size_t size);
+  /// The transport took `size` bytes from the front of what the last output() gave. Answers by how
+  /// much unsentPayload() has become less.
+  std::uint64_t outputTaken(std::size_t size);
   /// Moves what is left out of shared and borrowed memory into the connection's own. Call it, if
   /// borrowsPayload(), before the caller of sendText() or sendBinary() gets control back.
   void retainOutput();
