@@ -10,6 +10,9 @@ namespace parley::session {
 namespace {
 
 constexpr std::size_t kPieces = 16;
+// Behind a large message another one is likely. What is read with its header has to be copied; the
+// rest is read to where it belongs.
+constexpr std::size_t kReadBehindLarge = std::size_t{16} * 1024;
 
 }  // namespace
 
@@ -59,12 +62,14 @@ void Session::start(std::vector<std::byte> leftover) {
 
 std::span<std::byte> Session::onReadBuffer() {
   direct_ = connection_.directBuffer();
-  return direct_;
+  if (!direct_.empty() || !hasReadDirectly_) return direct_;
+  return loop_.receiveBuffer().first(kReadBehindLarge);
 }
 
 void Session::onBytes(std::span<std::byte> bytes) {
   const Work work(*this);
-  if (!direct_.empty() && bytes.data() == direct_.data()) {
+  hasReadDirectly_ = !direct_.empty() && bytes.data() == direct_.data();
+  if (hasReadDirectly_) {
     readDirectly_ = bytes.size();
     bytes = {};
   }

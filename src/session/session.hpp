@@ -150,9 +150,10 @@ class Session final : public transport::TransportListener,
   std::uint64_t released_ = 0;   // taken by the transport, not yet told to the owner
   protocol::Time armed_{};
   Reading reading_ = Reading::NotStarted;
-  bool isWorking_ = false;  // a call of the loop is on the stack: settle() comes at its end
-  bool isBlocked_ = false;  // the transport took less than it was offered
-  bool hadToWait_ = false;  // since then, output has never been empty
+  bool hasReadDirectly_ = false;  // the last read went to direct_
+  bool isWorking_ = false;        // a call of the loop is on the stack: settle() comes at its end
+  bool isBlocked_ = false;        // the transport took less than it was offered
+  bool hadToWait_ = false;        // since then, output has never been empty
   bool isFinished_ = false;
   bool hasToldClosing_ = false;
 };

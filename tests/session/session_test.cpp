@@ -293,6 +293,26 @@ TEST_F(SessionPair, ReceivesALargeMessageInItsOwnMemory) {
   EXPECT_EQ(server->trace, Strings{"message 5000000"});
 }
 
+TEST_F(SessionPair, ReceivesWhatFollowsALargeMessageWhateverItsSize) {
+  Strings expected;
+  std::string received;
+  std::string sent;
+  server->onmessage = [&](const ConnectionEvent& event) {
+    received.append(reinterpret_cast<const char*>(event.payload.data()), event.payload.size());
+  };
+  // About the size of the read that is made behind a large one, too.
+  for (const std::size_t size : {1'000'000U, 700'000U, 16'370U, 16'384U, 100U, 16'400U, 200'000U,
+                                 101U, 102U, 300'000U, 40'000U, 1'000'000U}) {
+    const std::string message(size, static_cast<char>('a' + size % 26));
+    client->session->sendBinary(bytes(message));
+    sent += message;
+    expected.push_back("message " + std::to_string(size));
+  }
+  ASSERT_TRUE(until([&] { return server->trace.size() == expected.size(); }));
+  EXPECT_EQ(server->trace, expected);
+  EXPECT_TRUE(received == sent);
+}
+
 TEST_F(SessionPair, ClosesCleanlyAndTheServerEndsTcpFirst) {
   client->session->close(4000, "bye");
   turn();
