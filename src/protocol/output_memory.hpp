@@ -89,7 +89,9 @@ class OutputMemory {
   // message published to more connections than that takes memory from the system and gives it back
   // every time, which costs more than to send it.
   static constexpr std::size_t kMaxStock = 2048;
-  static constexpr std::size_t kScratchSize = std::size_t{64} * 1024;
+  // A fragment of the default size, for one system call: each call leaves a small TCP segment at
+  // its end.
+  static constexpr std::size_t kScratchSize = std::size_t{256} * 1024;
 
   Cork cork_;
   std::unique_ptr<std::byte[]> scratch_;  // NOLINT: made on first use, never zeroed
