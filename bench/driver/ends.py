@@ -72,8 +72,17 @@ def built(build, name, package):
     return str(program)
 
 
+def version_of_ours():
+    """The commit, "-dirty" if what programs are made of was changed since; pages may be."""
+    git = ("git", "-C", str(ROOT))
+    commit = output(*git, "describe", "--always")
+    changed = output(*git, "status", "--porcelain", "--", "include", "src", "bench", "cmake",
+                     "CMakeLists.txt", "CMakePresets.json")
+    return f"{commit}-dirty" if changed else commit
+
+
 def of_ours(build, name):
-    version = output("git", "-C", str(ROOT), "describe", "--always", "--dirty")
+    version = version_of_ours()
     return End(name, "Parley" if name == "parley" else "Parley, level Best",
                (str(build / "bin" / "bench_parley"),),
                frozenset(SERVER | CLIENT if name == "parley" else {"serve deflate"}), version,
