@@ -75,7 +75,9 @@ CLIENTS = {
     "unmasked": (["framing.text"], ["framing.text.0"], ["*"]),
     "same-mask": (["masking.keys"], ["masking.keys.fresh"], []),
     "same-key": (["request"], ["request.key.fresh"], []),
-    "forgets-glued": (["answer.glued.text", "answer.glued.three"], ["answer.glued.text"], ["answer.glued.*"]),
+    # On a busy machine frames that were sent at once behind the answer come with it.
+    "forgets-glued": (["answer.glued.text", "answer.glued.three"], ["answer.glued.text"],
+                      ["answer.glued.*", "framing.glued.*"]),
 }
 
 

@@ -1,6 +1,6 @@
 // docs/parity.md from the scenarios' traces and the notes.
 
-import { difference, notesFor } from './compare.mjs';
+import { difference, isByTiming, notesFor } from './compare.mjs';
 import { groups } from './groups.mjs';
 import { isSilent } from './expected.mjs';
 import { notes } from './known_differences.mjs';
@@ -48,8 +48,8 @@ function cell(scenario, who) {
   if (mark === undefined) return '';
   if (mark === 'silent') return 'open';
   const known = notesFor(scenario.name, who);
-  const always = known.filter(({ ofRuntime }) => ofRuntime && who === 'Parley');
-  if (mark !== 'differs' && always.length === 0) return '=';  // what a runtime lacks is no difference
+  const always = isByTiming(scenario.name, who) || (who === 'Parley' && known.some(({ ofRuntime }) => ofRuntime));
+  if (mark !== 'differs' && !always) return '=';  // what a runtime lacks is no difference
   if (who === REPORTED_ONLY) return onlyUntrusted(scenario, who) ? '~' : 'x';
   return known.map((note) => `[${notes.indexOf(note) + 1}](#note-${notes.indexOf(note) + 1})`).join(' ') || '?';
 }
@@ -78,7 +78,7 @@ function differencesOf(note, scenarios) {
   for (const name of note.scenarios) {
     const scenario = scenarios.find((one) => one.name === name);
     for (const who of note.who) {
-      if (scenario.marks[who] !== 'differs' || (note.ofRuntime && who === 'Parley')) continue;
+      if (scenario.marks[who] !== 'differs' || (note.ofRuntime && who === 'Parley') || isByTiming(name, who)) continue;
       // Beside the constructor's line, which only names the scenario.
       const lines = difference(scenario.expected, scenario.traces[who]).split('\n').filter((line) => !/^ {2}new WebSocket\(/.test(line));
       const same = found.get(lines.join('\n')) ?? { lines, who: new Set(), names: new Set() };
