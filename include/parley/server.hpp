@@ -264,9 +264,8 @@ class PARLEY_EXPORT Server {
   /// Takes over a connection that something else in the program accepted and began to read, for
   /// example another HTTP server that met with an upgrade: it is served as if it had come to a
   /// listener of ours, in a task of the loop.
-  /// @param descriptor a connected stream socket, TCP or unix. It is the server's from now on,
-  /// which
-  ///   closes it if this fails; what else watched or read it must have stopped
+  /// @param descriptor a connected stream socket, TCP or unix; what else watched or read it must
+  ///   have stopped. It is the server's from now on; if this fails, it is closed
   /// @param received what was read of it so far, the request's head included; copied
   /// @return why not, for example "descriptor 7: bad file descriptor"; nullopt: it is served
   [[nodiscard]] std::optional<Failure> adopt(int descriptor, std::span<const std::byte> received);
