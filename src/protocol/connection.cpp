@@ -2,11 +2,9 @@
 #include "protocol/connection_state.hpp"
 #include "protocol/incoming_message.hpp"
 #include "protocol/message_compression.hpp"
-#include "protocol/output_queue.hpp"
+#include "protocol/output_memory.hpp"
 
 #include <parley/protocol/connection.hpp>
-
-#include <utility>
 
 namespace parley::protocol {
 
@@ -36,7 +34,7 @@ Connection::Connection(Role role, const ConnectionLimits& limits, Entropy& entro
 
 Connection::~Connection() {
   if (memory_->cork().holdsFramesOf(this)) memory_->cork().clear();
-  if (queue_) memory_->giveQueue(std::move(queue_));
+  dropWaiting();
 }
 
 bool Connection::canSend() const noexcept {

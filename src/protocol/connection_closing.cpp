@@ -19,7 +19,8 @@ Closing& Connection::startClosing(Side first, Time now) {
   if (!closing_) {
     closing_ = std::make_unique<Closing>(
         Closing{.deadline = later(now, limits_->closeTimeout), .first = first});
-    const bool waits = queue_ && (queue_->stalledSince() || queue_->unprovided() != 0);
+    const OutputQueue* const queue = waiting_.queue();
+    const bool waits = queue != nullptr && (queue->stalledSince() || queue->unprovided() != 0);
     if (waits) closing_->output = Closing::Output::Waits;
     outputTaken_ = Activity::None;
   }
@@ -53,8 +54,8 @@ void Connection::fail(FailureCause cause, Time now) {
     // A peer that does not read will not read the Close frame sooner for what is before it, and
     // what is not there yet need not be fetched for a peer that failed.
     const bool isMuch = cause == FailureCause::OutgoingBufferFull || unprovidedPayload() != 0;
-    if (isMuch && queue_) {
-      closing.lostPayload += queue_->dropUnbegun();
+    if (isMuch && waiting_) {
+      closing.lostPayload += queue().dropUnbegun();
       releaseQueueIfEmpty();
     }
     std::array<std::byte, frame::kMaxControlPayload> body;
@@ -74,7 +75,7 @@ void Connection::end() noexcept {
   closing_->lostPayload = unsentPayload();
   if (incoming_) incoming_->abandon();
   if (memory_->cork().holdsFramesOf(this)) memory_->cork().clear();
-  if (queue_) memory_->giveQueue(std::move(queue_));
+  dropWaiting();
   advance(ConnectionStep::End);
 }
 

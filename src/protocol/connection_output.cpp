@@ -11,7 +11,7 @@
 #include <parley/protocol/connection.hpp>
 
 #include <algorithm>
-#include <cstring>
+#include <memory>
 #include <utility>
 
 // The output side: from commands to frames, and from frames to what the transport takes.
@@ -33,18 +33,10 @@ inline MaskKeys Connection::maskKeys() const noexcept {
   return MaskKeys(role_, *entropy_);
 }
 
-inline OutputQueue& Connection::queue() {
-  if (!queue_) queue_ = memory_->takeQueue();
-  return *queue_;
-}
-
-void Connection::releaseQueueIfEmpty() noexcept {
-  if (queue_ && queue_->empty()) memory_->giveQueue(std::move(queue_));
-}
-
-// Invariant: without a queue the next frame goes to the cork, with one it goes to the queue.
+// Invariant: if nothing waits the next frame goes to the cork, with a queue it goes to the queue. A
+// shared frame stands alone: before anything else is sent, it is moved to the queue.
 inline std::byte* Connection::roomFor(std::size_t size) {
-  if (!queue_) [[likely]] {
+  if (!waiting_) [[likely]] {
     if (memory_->cork().claim(this, size)) [[likely]]
       return memory_->cork().tail();
   }
@@ -52,17 +44,46 @@ inline std::byte* Connection::roomFor(std::size_t size) {
 }
 
 inline void Connection::commit(std::size_t size, std::size_t payload) noexcept {
-  if (queue_) [[unlikely]]
-    return queue_->commit(size, payload);
+  if (waiting_) [[unlikely]]
+    return waiting_.queue()->commit(size, payload);
   Cork& cork = memory_->cork();
   cork.end += size;
   cork.payload += payload;
 }
 
 void Connection::rollBack() noexcept {
-  if (!queue_) return;
-  queue_->rollBack();
+  if (!waiting_) return;
+  waiting_.queue()->rollBack();
   releaseQueueIfEmpty();
+}
+
+OutputQueue& Connection::queue() {
+  if (waiting_.frame() != nullptr) unshareFrame();
+  if (!waiting_) waiting_ = WaitingOutput(memory_->takeQueue().release());
+  return *waiting_.queue();
+}
+
+void Connection::unshareFrame() {
+  SharedFrame& frame = *waiting_.frame();
+  std::unique_ptr<OutputQueue> queue = memory_->takeQueue();
+  std::ranges::copy(frame.bytes(), queue->room(frame.bytes().size()));
+  queue->commit(frame.bytes().size(), frame.payload());
+  waiting_ = WaitingOutput(queue.release());
+  memory_->sharedFrames().give(frame);
+}
+
+void Connection::dropWaiting() noexcept {
+  const WaitingOutput dropped = std::exchange(waiting_, WaitingOutput());
+  if (SharedFrame* const frame = dropped.frame()) return memory_->sharedFrames().give(*frame);
+  if (OutputQueue* const queue = dropped.queue()) {
+    memory_->giveQueue(std::unique_ptr<OutputQueue>(queue));
+  }
+}
+
+void Connection::releaseQueueIfEmpty() noexcept {
+  if (const OutputQueue* const queue = waiting_.queue(); queue != nullptr && queue->empty()) {
+    dropWaiting();
+  }
 }
 
 inline void Connection::messageSent() noexcept {
@@ -170,13 +191,13 @@ void Connection::send(const PreparedMessage& message, const SendOptions& options
     return sendLarge(LargeMessage(frames.opcode(), frames.message().size(), variant->rsv, payload,
                                   message.frames(), fragmentSize()));
   }
-  std::byte* const room = roomFor(frameRoom(payload.size()));
-  if (const auto key = maskKeys().next()) {
-    commit(writeFrame(room, frames.opcode(), payload, key, variant->rsv), frames.message().size());
+  // RFC 6455 section 5.1: a client masks each frame anew, so that it has nothing to share.
+  if (role_ == Role::Server && !waiting_ && !memory_->cork().holdsFramesOf(this)) {
+    waiting_ = WaitingOutput(&memory_->sharedFrames().take(message.frames(), *variant));
   } else {
-    std::memcpy(room, variant->header.data(), variant->headerSize);
-    std::ranges::copy(payload, room + variant->headerSize);
-    commit(variant->headerSize + payload.size(), frames.message().size());
+    std::byte* const room = roomFor(frameRoom(payload.size()));
+    commit(writeFrame(room, frames.opcode(), payload, maskKeys().next(), variant->rsv),
+           frames.message().size());
   }
   messageSent();
 }
@@ -188,12 +209,13 @@ void Connection::startBinary(std::uint64_t size) {
 }
 
 bool Connection::wantsPayload() const noexcept {
-  return queue_ && queue_->wantsPayload() && !memory_->cork().holdsFramesOf(this);
+  const OutputQueue* const queue = waiting_.queue();
+  return queue != nullptr && queue->wantsPayload() && !memory_->cork().holdsFramesOf(this);
 }
 
 void Connection::providePayload(ArrayBuffer&& piece) {
   if (piece.empty()) return;
-  queue_->provide(std::move(piece));
+  waiting_.queue()->provide(std::move(piece));
   messageSent();
   if (closing_) closing_->output = Closing::Output::Waits;
 }
@@ -210,7 +232,7 @@ void Connection::sendLarge(LargeMessage&& message) {
 void Connection::sendControl(frame::Opcode opcode, std::span<const std::byte> data) {
   const bool isPing = opcode == frame::Opcode::Ping;
   const std::size_t most = frameRoom(frame::kMaxControlPayload);
-  if (!queue_ && memory_->cork().claim(this, most)) {
+  if (!waiting_ && memory_->cork().claim(this, most)) {
     commit(writeFrame(memory_->cork().tail(), opcode, data, maskKeys().next()), 0);
     if (isPing) memory_->cork().holdsPing = true;
   } else if (isPing) {
@@ -230,7 +252,7 @@ void Connection::ping(std::span<const std::byte> data, Time now) {
 
 void Connection::queueCloseFrame(std::span<const std::byte> body) {
   const std::size_t most = frameRoom(body.size());
-  std::byte* const room = queue_ ? queue_->roomForClose(most) : roomFor(most);
+  std::byte* const room = waiting_ ? queue().roomForClose(most) : roomFor(most);
   commit(writeFrame(room, frame::Opcode::Close, body, maskKeys().next()), 0);
 }
 
@@ -242,9 +264,13 @@ std::size_t Connection::output(std::span<OutputPiece> pieces) {
   if (cork.holdsFramesOf(this)) {
     pieces[count++] = {cork.memory.get() + cork.begin, cork.end - cork.begin};
   }
-  if (!queue_) [[likely]]
+  if (!waiting_) [[likely]]
     return count;
-  return count + queue_->output(pieces.subspan(count), maskKeys());
+  if (const SharedFrame* const frame = waiting_.frame()) {
+    pieces[count++] = {frame->bytes().data(), frame->bytes().size()};
+    return count;
+  }
+  return count + waiting_.queue()->output(pieces.subspan(count), maskKeys());
 }
 
 std::uint64_t Connection::outputTaken(std::size_t size) {
@@ -262,14 +288,25 @@ std::uint64_t Connection::outputTaken(std::size_t size) {
       cork.clear();
     }
   }
-  if (queue_) [[unlikely]] {
-    const std::uint64_t before = queue_->unsentPayload();
-    queue_->markMoved();
-    if (queue_->take(size) == OutputQueue::Taken::Ping) pingTaken();
-    released += before - queue_->unsentPayload();
-    releaseQueueIfEmpty();
-  }
+  if (waiting_) [[unlikely]]
+    released += waitingTaken(size);
   if (closing_ && closing_->input == Closing::Input::Ended && !hasOutput()) end();
+  return released;
+}
+
+std::uint64_t Connection::waitingTaken(std::size_t size) {
+  if (const SharedFrame* const frame = waiting_.frame();
+      frame != nullptr && size == frame->bytes().size()) {
+    const std::uint64_t released = frame->payload();
+    dropWaiting();
+    return released;
+  }
+  OutputQueue& waiting = queue();
+  const std::uint64_t before = waiting.unsentPayload();
+  waiting.markMoved();
+  if (waiting.take(size) == OutputQueue::Taken::Ping) pingTaken();
+  const std::uint64_t released = before - waiting.unsentPayload();
+  releaseQueueIfEmpty();
   return released;
 }
 
@@ -279,39 +316,46 @@ void Connection::retainOutput() {
     queue().prepend(cork);
     cork.clear();
   }
-  if (!queue_) return;
-  queue_->retain();
+  if (!waiting_) return;
+  queue().retain();
   if (pingStage_ == PingStage::Queued) pingStage_ = PingStage::Delayed;
 }
 
 void Connection::outputBlocked(Time now) {
   retainOutput();
-  if (queue_) queue_->markStalled(now);
+  if (waiting_) queue().markStalled(now);
   if (closing_) closing_->output = Closing::Output::Waits;
 }
 
 bool Connection::hasOutput() const noexcept {
-  return queue_ || memory_->cork().holdsFramesOf(this);
+  return waiting_ || memory_->cork().holdsFramesOf(this);
 }
 
 std::size_t Connection::outputSize() const noexcept {
   const Cork& cork = memory_->cork();
   const std::size_t corked = cork.holdsFramesOf(this) ? cork.end - cork.begin : 0;
-  return corked + (queue_ ? queue_->size() : 0);
+  if (const SharedFrame* const frame = waiting_.frame()) return corked + frame->bytes().size();
+  const OutputQueue* const queue = waiting_.queue();
+  return corked + (queue != nullptr ? queue->size() : 0);
 }
 
 bool Connection::borrowsPayload() const noexcept {
-  return queue_ && queue_->borrows();
+  const OutputQueue* const queue = waiting_.queue();
+  return queue != nullptr && queue->borrows();
 }
 
 std::uint64_t Connection::unprovidedPayload() const noexcept {
-  return queue_ ? queue_->unprovided() : 0;
+  const OutputQueue* const queue = waiting_.queue();
+  return queue != nullptr ? queue->unprovided() : 0;
 }
 
 std::uint64_t Connection::unsentPayload() const noexcept {
   const Cork& cork = memory_->cork();
   const std::uint64_t corked = cork.holdsFramesOf(this) ? cork.payload : 0;
-  return corked + (queue_ ? queue_->unsentPayload() : 0) + (closing_ ? closing_->lostPayload : 0);
+  const std::uint64_t lost = closing_ ? closing_->lostPayload : 0;
+  if (const SharedFrame* const frame = waiting_.frame()) return corked + lost + frame->payload();
+  const OutputQueue* const queue = waiting_.queue();
+  return corked + lost + (queue != nullptr ? queue->unsentPayload() : 0);
 }
 
 }  // namespace parley::protocol

@@ -37,8 +37,9 @@ bool Connection::pingIsUnanswered() const noexcept {
 }
 
 std::optional<Time> Connection::writeDeadline() const noexcept {
-  if (!limits_->writeTimeout || !queue_) return std::nullopt;
-  const std::optional<Time> since = queue_->stalledSince();
+  const OutputQueue* const queue = waiting_.queue();
+  if (!limits_->writeTimeout || queue == nullptr) return std::nullopt;
+  const std::optional<Time> since = queue->stalledSince();
   if (!since) return std::nullopt;
   return later(*since, atLeastOne(*limits_->writeTimeout));
 }

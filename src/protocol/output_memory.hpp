@@ -2,6 +2,7 @@
 
 #include "deflate/shared_codecs.hpp"
 #include "protocol/large_message.hpp"
+#include "protocol/shared_frame.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -78,6 +79,8 @@ class OutputMemory {
   [[nodiscard]] std::unique_ptr<OutputQueue> takeQueue();
   void giveQueue(std::unique_ptr<OutputQueue> queue) noexcept;
 
+  [[nodiscard]] SharedFrames& sharedFrames() noexcept { return sharedFrames_; }
+
   /// Made when the first connection that agreed on compression asks for it.
   [[nodiscard]] deflate::SharedCodecs& codecs();
 
@@ -98,6 +101,7 @@ class OutputMemory {
   OutputSegment* stock_ = nullptr;
   std::size_t stockCount_ = 0;
   std::vector<std::unique_ptr<OutputQueue>> queues_;
+  SharedFrames sharedFrames_;
   std::unique_ptr<deflate::SharedCodecs> codecs_;
 };
 

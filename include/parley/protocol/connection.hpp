@@ -12,6 +12,7 @@
 #include <parley/protocol/limits.hpp>
 #include <parley/protocol/role.hpp>
 #include <parley/protocol/time.hpp>
+#include <parley/protocol/waiting_output.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -186,7 +187,7 @@ class PARLEY_EXPORT Connection {
   void outputBlocked(Time now);
   /// Is there output that the shared buffer does not hold? Without it outputSize() is below 64 KiB,
   /// and nothing is borrowed.
-  [[nodiscard]] bool hasQueue() const noexcept { return queue_ != nullptr; }
+  [[nodiscard]] bool hasQueue() const noexcept { return static_cast<bool>(waiting_); }
   /// Is there anything to write?
   [[nodiscard]] bool hasOutput() const noexcept;
   /// About how many bytes there are to write: drain in the midst of a turn from 64 KiB on.
@@ -250,6 +251,9 @@ class PARLEY_EXPORT Connection {
   void rollBack() noexcept;
   [[nodiscard]] OutputQueue& queue();
   void releaseQueueIfEmpty() noexcept;
+  void unshareFrame();
+  std::uint64_t waitingTaken(std::size_t size);
+  void dropWaiting() noexcept;
   void sendControl(frame::Opcode opcode, std::span<const std::byte> data);
   void sendLarge(LargeMessage&& message);
   [[nodiscard]] bool mayDeflate(std::size_t size, const SendOptions& options) const noexcept;
@@ -296,7 +300,7 @@ class PARLEY_EXPORT Connection {
   Entropy* entropy_;
   OutputMemory* memory_;
   std::unique_ptr<IncomingMessage> incoming_;  // while a frame or message is incomplete
-  std::unique_ptr<OutputQueue> queue_;         // while output waits outside of the cork
+  WaitingOutput waiting_;                      // while output waits outside of the cork
   std::unique_ptr<Closing> closing_;           // from the first Close frame or failure on
   const std::unique_ptr<MessageCompression> compression_;  // if it was agreed on
   Time lastReceived_;
