@@ -128,7 +128,7 @@ void Connecting::dial() {
 
 void Connecting::onConnected(transport::TransportPtr transport, transport::ConnectingSlot slot) {
   timeInLine_ += std::exchange(connector_, nullptr)->timeInLine();
-  log("connected to " + transport->description());
+  if (options_.connectLog) log("connected to " + transport->description());
   if (!*choice_) {
     slot_ = std::move(slot);
     return secure(std::move(transport));

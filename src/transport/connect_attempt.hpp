@@ -2,13 +2,14 @@
 
 #include "transport/connect_options.hpp"
 #include "transport/connecting_slots.hpp"
-#include "transport/socket.hpp"
 #include "transport/socket_address.hpp"
 #include "transport/transport.hpp"
 
 #include <parley/protocol/time.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 namespace parley::loop {
@@ -32,19 +33,18 @@ class AttemptOwner {
 
 /// One address being connected to: first in line for its slot, then by connect(). Destroying it
 /// gives it up.
-class ConnectAttempt final : private SlotWaiter {
+class ConnectAttempt final : private SlotWaiter, private TransportListener {
  public:
   enum class State : std::uint8_t {
     New,
     InLine,     ///< waits for its slot, which another connection has
     Running,    ///< connect() is under way
-    Connected,  ///< the socket and the slot are to be taken
+    Connected,  ///< the transport and the slot are to be taken
     Failed,
   };
 
   ConnectAttempt(loop::EventLoop& loop, const SocketAddress& address, AttemptOwner& owner) noexcept
       : loop_(loop), owner_(owner), address_(address) {}
-  ~ConnectAttempt();
 
   /// Leads to InLine, Running or Failed. Once.
   void begin(ConnectingLimit limit);
@@ -60,24 +60,25 @@ class ConnectAttempt final : private SlotWaiter {
   /// Only Failed.
   [[nodiscard]] const TransportError& error() const noexcept { return error_; }
   /// Only Connected, once each.
-  [[nodiscard]] Socket takeSocket() noexcept { return std::move(socket_); }
+  [[nodiscard]] TransportPtr takeTransport() noexcept;
   [[nodiscard]] ConnectingSlot takeSlot() noexcept { return std::move(slot_); }
 
  private:
-  struct Watch;
-
   void onSlot(ConnectingSlot slot) override;
+  void onWritable() override;
+  void onFailed(const TransportError& error) override;
+  void onBytes(std::span<std::byte>) override {}  // it does not read
+  void onEnd() override {}
+
   void run(ConnectingSlot slot);
-  void onReady();
-  void stopWatching() noexcept;
+  void failWith(int systemError);
 
   loop::EventLoop& loop_;
   AttemptOwner& owner_;
   SocketAddress address_;
   State state_ = State::New;
   ConnectingSlot slot_;
-  Socket socket_;
-  Watch* watch_ = nullptr;
+  TransportPtr transport_;
   protocol::Time runningSince_{};
   TransportError error_;
 };

@@ -6,7 +6,6 @@
 #include "transport/connect_attempt.hpp"
 #include "transport/known_addresses.hpp"
 #include "transport/name_lookup.hpp"
-#include "transport/socket_transport.hpp"
 #include "transport/system_error.hpp"
 
 #include <algorithm>
@@ -54,8 +53,8 @@ class AddressConnector final : public Connector,
         options_(std::move(options)),
         untilReleased_(loop),
         schedule_(paceOf(options_), sourceFor) {
-    // Begins with the loop, so that no outcome is told from within connect().
-    loop.requestFlush(*this);
+    std::visit([this](const auto& its) { begin(its); }, target_);
+    isBegun_ = true;
   }
 
   [[nodiscard]] Duration timeInLine() const override;
@@ -83,6 +82,7 @@ class AddressConnector final : public Connector,
   void succeed(ConnectAttempt& attempt);
   void fail();
   void fail(TransportError error);
+  void tell(ConnectFailure failure);
   [[nodiscard]] NameLookupPtr& lookupOf(AddressFamily family) {
     return lookups_[static_cast<std::size_t>(family)];
   }
@@ -104,13 +104,11 @@ class AddressConnector final : public Connector,
   std::optional<std::uint64_t> timer_;
   std::optional<Time> inLineSince_;
   Duration timeInLine_{0};
+  bool isBegun_ = false;  // the constructor is done
+  std::optional<ConnectFailure> earlyFailure_;
 };
 
 // ---- Resolving ----
-
-void AddressConnector::onFlush() {
-  std::visit([this](const auto& target) { begin(target); }, target_);
-}
 
 void AddressConnector::begin(const TcpTarget& target) {
   const auto known = knownAddresses(target.host, target.port, options_.resolveOverrides);
@@ -301,12 +299,7 @@ void AddressConnector::stop() noexcept {
 }
 
 void AddressConnector::succeed(ConnectAttempt& attempt) {
-  TransportPtr transport = SocketTransport::adopt(loop_, attempt.takeSocket());
-  if (!transport) {
-    attempt.fail(makeError(Step::Connect, ENOMEM, attempt.address().text()));
-    schedule_.failed(placeOf(attempt));
-    return follow();
-  }
+  TransportPtr transport = attempt.takeTransport();
   ConnectingSlot slot = attempt.takeSlot();
   // RFC 8305 section 5: once one succeeds, all others are given up.
   stop();
@@ -347,14 +340,23 @@ void AddressConnector::fail() {
   auto telling = std::find_if(all.rbegin(), all.rend(),
                               [](const TriedAddress& each) { return !isUnreachable(each.error); });
   if (telling == all.rend()) telling = all.rbegin();
-  stop();
-  const ConnectFailure failure{telling->error, telling->address, std::move(all)};
-  listener_.onConnectFailed(failure);
+  tell({telling->error, telling->address, std::move(all)});
 }
 
 void AddressConnector::fail(TransportError error) {
+  tell({std::move(error), {}, {}});
+}
+
+/// Never from within connect(): what fails in there is told with the loop.
+void AddressConnector::tell(ConnectFailure failure) {
   stop();
-  const ConnectFailure failure{std::move(error), {}, {}};
+  if (isBegun_) return listener_.onConnectFailed(failure);
+  earlyFailure_ = std::move(failure);
+  loop_.requestFlush(*this);
+}
+
+void AddressConnector::onFlush() {
+  const ConnectFailure failure = *std::move(earlyFailure_);
   listener_.onConnectFailed(failure);
 }
 

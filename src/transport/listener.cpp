@@ -107,8 +107,8 @@ void SocketListener::acceptWaiting() {
   for (int i = 0; i < kAcceptsPerTurn && isAccepting(); ++i) {
     auto accepted = socket_.accept();
     if (accepted) {
-      if (TransportPtr transport = SocketTransport::adopt(loop_, std::move(*accepted))) {
-        handler_->onAccepted(std::move(transport));
+      if (auto transport = SocketTransport::adopt(loop_, std::move(*accepted))) {
+        handler_->onAccepted(std::move(*transport));
       }
       continue;
     }
@@ -174,6 +174,7 @@ int prepare(const Socket& socket, const SocketAddress& bound, const TcpAddress& 
   if (address.portUse == PortUse::Shared) {
     if (const int error = socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1)) return error;
   }
+  socket.sendAtOnce();
   if (bound.family() == AF_INET6) {
     const int onlyIpv6 = address.ipVersions == IpVersions::Ipv6Only ? 1 : 0;
     if (const int error = socket.setOption(IPPROTO_IPV6, IPV6_V6ONLY, onlyIpv6)) return error;
@@ -214,8 +215,10 @@ Result<TransportPtr, TransportError> adopt(loop::EventLoop& loop, int descriptor
     return makeError(Step::Accept, errno, "adopt");
   }
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-  if (TransportPtr transport = SocketTransport::adopt(loop, std::move(socket))) return transport;
-  return makeError(Step::Accept, EBADF, "adopt");
+  if (peer.ss_family != AF_UNIX) socket.sendAtOnce();
+  auto transport = SocketTransport::adopt(loop, std::move(socket));
+  if (!transport) return makeError(Step::Accept, transport.error().value, "adopt");
+  return std::move(*transport);
 }
 
 Result<ListenerPtr, TransportError> listen(loop::EventLoop& loop, const ListenAddress& address,

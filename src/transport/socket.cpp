@@ -3,6 +3,8 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -60,6 +62,11 @@ void Socket::close() noexcept {
 
 int Socket::setOption(int level, int name, int value) const noexcept {
   return ::setsockopt(fd_, level, name, &value, sizeof value) == 0 ? 0 : errno;
+}
+
+/// No harm is done where it fails.
+void Socket::sendAtOnce() const noexcept {
+  (void)setOption(IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
 int Socket::takeError(int fd) noexcept {

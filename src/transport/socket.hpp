@@ -38,6 +38,10 @@ class Socket {
   /// Sets an integer option.
   /// @return 0 or an errno value
   int setOption(int level, int name, int value) const noexcept;
+  /// For TCP: what is written leaves at once (TCP_NODELAY), as frames are gathered before they are
+  /// written, and waiting for more would only add delay. The sockets that a listening socket
+  /// accepts have it from that.
+  void sendAtOnce() const noexcept;
   /// The pending error of the socket (SO_ERROR), which is cleared by asking; 0 if there is none.
   [[nodiscard]] static int takeError(int fd) noexcept;
 

@@ -1,13 +1,10 @@
 #include "transport/socket_transport.hpp"
 
-#include "transport/socket_address.hpp"
 #include "transport/system_error.hpp"
 
 #include <algorithm>
 #include <cerrno>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -33,31 +30,70 @@ bool wouldBlock(int error) {
 
 }  // namespace
 
-TransportPtr SocketTransport::adopt(loop::EventLoop& loop, Socket socket) {
+// ---- Making one ----
+
+Result<SocketTransport*, Socket::Error> SocketTransport::make(loop::EventLoop& loop,
+                                                              Socket socket) {
   auto* self = new SocketTransport(loop);
-  if (uv_poll_init(&loop.uv(), &self->poll_, socket.fd()) != 0) {
+  if (const int status = uv_poll_init(&loop.uv(), &self->poll_, socket.fd())) {
     delete self;
-    return nullptr;
+    return Socket::Error{-status};
   }
   self->poll_.data = self;
-  self->fd_ = socket.fd();
+  self->fd_ = socket.detach();
   uv_unref(reinterpret_cast<uv_handle_t*>(&self->poll_));
   loop.holdOpen();
-  // Frames are gathered before they are written, so waiting for more only adds delay. Not for Unix
-  // domain sockets, where it fails without harm.
-  (void)socket.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
-  socket.detach();
-  return TransportPtr(self);
+  return self;
+}
+
+Result<TransportPtr, Socket::Error> SocketTransport::adopt(loop::EventLoop& loop, Socket socket) {
+  auto made = make(loop, std::move(socket));
+  if (!made) return made.error();
+  return TransportPtr(*made);
+}
+
+Result<TransportPtr, Socket::Error> SocketTransport::connect(loop::EventLoop& loop,
+                                                             const SocketAddress& address) {
+  auto socket = Socket::make(address.family());
+  if (!socket) return socket.error();
+  if (address.family() != AF_UNIX) socket->sendAtOnce();
+  // EINTR: the connection goes on being made, as with EINPROGRESS.
+  if (::connect(socket->fd(), address.data(), address.size()) != 0 && errno != EINPROGRESS &&
+      errno != EINTR) {
+    return Socket::Error{errno};
+  }
+  auto made = make(loop, std::move(*socket));
+  if (!made) return made.error();
+  (*made)->isConnecting_ = true;
+  loop.requestFlush(**made);
+  return TransportPtr(*made);
+}
+
+/// Within one machine connect() has done all by now: then nothing needs to be watched.
+void SocketTransport::lookWhetherConnected() {
+  if (SocketAddress::peerOf(fd_)) {
+    isConnecting_ = false;
+    listener_->onWritable();
+  } else {
+    wantsWritable_ = true;
+    watch();
+  }
 }
 
 // ---- What is watched ----
 
+/// Pauses are short, mostly: one that is over before anything arrives costs no system call, because
+/// until then the socket goes on being watched.
 void SocketTransport::watch() noexcept {
   if (isClosed_) return;
-  const auto events = static_cast<std::uint8_t>((isReading() ? UV_READABLE : 0) |
-                                                (wantsWritable_ ? UV_WRITABLE : 0));
+  const bool isPaused = !wantsBytes_ && !hasEnded_;
+  watchFor((isReading() ? UV_READABLE : 0) | (isPaused ? watched_ & UV_READABLE : 0) |
+           (wantsWritable_ ? UV_WRITABLE : 0));
+}
+
+void SocketTransport::watchFor(int events) noexcept {
   if (events == watched_) return;
-  watched_ = events;
+  watched_ = static_cast<std::uint8_t>(events);
   if (events == 0) {
     uv_poll_stop(&poll_);
     return;
@@ -74,25 +110,29 @@ void SocketTransport::resumeReading() {
 
 void SocketTransport::pauseReading() {
   wantsBytes_ = false;
-  watch();
 }
 
 void SocketTransport::onReady(int status, int events) {
-  if (status != 0) {
-    watched_ = 0;  // libuv has stopped to watch a socket with an error
-    const int error = Socket::takeError(fd_);
-    if (error != 0) {
-      failAfterReading(isReading() ? TransportError::Step::Read : TransportError::Step::Write,
-                       error);
-      return;
-    }
+  if (status != 0) watched_ = 0;  // libuv has stopped to watch a socket with an error
+  // What comes in a pause is for later, errors included: there may be bytes before them.
+  if ((events & UV_READABLE) && !isReading()) watchFor(watched_ & ~UV_READABLE);
+  if (!isReading() && !wantsWritable_) return;
+  // A connect() that failed is ready without an error on some systems.
+  if (status != 0 || isConnecting_) {
+    if (const int error = Socket::takeError(fd_)) return onError(error);
   }
   if ((events & UV_READABLE) && isReading()) read(ReadUntil::Fair);
   if ((events & UV_WRITABLE) && wantsWritable_ && !isClosed_) {
-    wantsWritable_ = false;
+    wantsWritable_ = isConnecting_ = false;
     listener_->onWritable();
   }
   watch();
+}
+
+void SocketTransport::onError(int error) {
+  using Step = TransportError::Step;
+  if (isConnecting_) return fail(Step::Connect, error);
+  failAfterReading(isReading() ? Step::Read : Step::Write, error);
 }
 
 // ---- Reading ----
@@ -188,6 +228,7 @@ std::size_t SocketTransport::send(std::span<const protocol::OutputPiece> pieces,
 }
 
 void SocketTransport::onFlush() {
+  if (isConnecting_) return lookWhetherConnected();
   failAfterReading(TransportError::Step::Write, writeError_);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "bytes/result.hpp"
 #include "loop/event_loop.hpp"
 #include "transport/socket.hpp"
+#include "transport/socket_address.hpp"
 #include "transport/transport.hpp"
 
 #include <cstddef>
@@ -12,7 +14,7 @@
 
 namespace parley::transport {
 
-/// A connected TCP or Unix domain socket.
+/// A TCP or Unix domain socket, connected or about to be.
 ///
 /// libuv watches the descriptor (uv_poll_t); reading and writing are ours. libuv's own streams
 /// write with write() and writev(), which raise SIGPIPE when the peer has gone, and need a copy of
@@ -20,8 +22,13 @@ namespace parley::transport {
 /// done to the signals of the process. It is also the smaller handle.
 class SocketTransport final : public Transport, private loop::Flushable {
  public:
-  /// @return nullptr if the descriptor can't be watched; it is closed then
-  static TransportPtr adopt(loop::EventLoop& loop, Socket socket);
+  /// Takes a connected socket over. The error is that it can't be watched; it is closed then.
+  static Result<TransportPtr, Socket::Error> adopt(loop::EventLoop& loop, Socket socket);
+  /// Begins to connect a new socket to `address`. Its listener, to be set at once, hears
+  /// onWritable() when it is connected, or onFailed(): with the step Connect, and a message that
+  /// can't name the address. Until then nothing may be done with it but to release it.
+  static Result<TransportPtr, Socket::Error> connect(loop::EventLoop& loop,
+                                                     const SocketAddress& address);
 
   void setListener(TransportListener* listener) override { listener_ = listener; }
   void resumeReading() override;
@@ -40,14 +47,18 @@ class SocketTransport final : public Transport, private loop::Flushable {
   enum class ReadUntil : std::uint8_t { Fair, Error };
 
   explicit SocketTransport(loop::EventLoop& loop) noexcept : loop_(loop) {}
+  static Result<SocketTransport*, Socket::Error> make(loop::EventLoop& loop, Socket socket);
   ~SocketTransport() override = default;
   void release() noexcept override;
   void onFlush() override;
 
   [[nodiscard]] bool isReading() const noexcept { return wantsBytes_ && !hasEnded_ && !isClosed_; }
   void watch() noexcept;
+  void watchFor(int events) noexcept;
+  void lookWhetherConnected();
   void close() noexcept;
   void onReady(int status, int events);
+  void onError(int error);
   ReadResult read(ReadUntil until);
   ReadResult readOnce(ReadUntil until);
   std::size_t send(std::span<const protocol::OutputPiece> pieces, std::size_t offered);
@@ -60,6 +71,7 @@ class SocketTransport final : public Transport, private loop::Flushable {
   int fd_ = -1;
   int writeError_ = 0;  // errno value of a write that failed; told at the end of the turn
   std::uint8_t watched_ = 0;
+  bool isConnecting_ = false;
   bool wantsBytes_ = false;
   bool wantsWritable_ = false;
   bool isFinished_ = false;

@@ -47,7 +47,7 @@ class ConnectAttemptTest : public LoopFixture {
   Owner owner;
 };
 
-TEST_F(ConnectAttemptTest, ConnectsAndGivesItsSocketAndSlot) {
+TEST_F(ConnectAttemptTest, ConnectsAndGivesItsTransportAndSlot) {
   ConnectAttempt attempt(loop, good(), owner);
   EXPECT_EQ(attempt.state(), State::New);
   attempt.begin(ConnectingLimit::OnePerAddress);
@@ -55,8 +55,8 @@ TEST_F(ConnectAttemptTest, ConnectsAndGivesItsSocketAndSlot) {
   EXPECT_TRUE(owner.states.empty());
   ASSERT_TRUE(runUntilEnd(attempt));
   EXPECT_EQ(attempt.state(), State::Connected);
-  const Socket socket = attempt.takeSocket();
-  EXPECT_EQ(SocketAddress::peerOf(socket.fd()), good());
+  const TransportPtr transport = attempt.takeTransport();
+  EXPECT_EQ(transport->description(), good().text());
   EXPECT_TRUE(attempt.takeSlot());
 }
 

@@ -99,6 +99,14 @@ TEST_F(ConnectorTest, TellsOfAnOverrideWithoutAnAddress) {
   EXPECT_EQ(dialer.failure->error.message, "resolve nowhere.test: it has no address");
 }
 
+TEST_F(ConnectorTest, TellsNothingOfWhatFailedAtOnceIfItIsReleasedBefore) {
+  dialer.connector = connect(loop, TcpTarget{"nowhere.test", 80}, dialer,
+                             ConnectOptions{.resolveOverrides = {{"nowhere.test", 80, {}}}});
+  dialer.connector.reset();
+  turn();
+  EXPECT_FALSE(dialer.isDone());
+}
+
 TEST_F(ConnectorTest, GivesALookUpTheResolveTimeout) {
   BusyResolver busy(loop);
   dial(TcpTarget{"127.1", 80}, {.resolveTimeout = std::chrono::milliseconds(20)});

@@ -33,6 +33,15 @@ class SilentListener {
   }
 
   [[nodiscard]] const SocketAddress& address() const { return address_; }
+  /// Makes room: who waits is answered when its kernel asks again, a second after the first time.
+  void answer() {
+    for (const int fd : fillers_) ::close(fd);
+    fillers_.clear();
+    for (int fd = ::accept(listener_, nullptr, nullptr); fd >= 0;
+         fd = ::accept(listener_, nullptr, nullptr)) {
+      ::close(fd);
+    }
+  }
 
  private:
   int makeSocket(const SocketAddress& address) {

@@ -1,5 +1,6 @@
 #include "transport/socket_transport.hpp"
 
+#include "transport/silent_listener.hpp"
 #include "transport/transport_fixture.hpp"
 
 #include <cerrno>
@@ -133,6 +134,29 @@ TEST_P(SocketPair, PausingWithinOnBytesStopsAtOnce) {
   ASSERT_TRUE(runUntil([&] { return !server.received.empty(); }));
   turn();
   EXPECT_EQ(server.received.size(), 10u);
+}
+
+/// Whoever waits for a descriptor that is ready, and that nobody reads, spins.
+TEST_P(SocketPair, WhatArrivesInAPauseLeavesTheLoopAsleep) {
+  server.transport->resumeReading();
+  turn();
+  server.transport->pauseReading();
+  EXPECT_EQ(write(*client.transport, "x"), 1u);
+  turn();
+  pollfd descriptor{loop.fd(), POLLIN, 0};
+  EXPECT_EQ(::poll(&descriptor, 1, 0), 0);
+  EXPECT_TRUE(server.received.empty());
+  server.transport->resumeReading();
+  ASSERT_TRUE(runUntil([&] { return server.received == "x"; }));
+}
+
+TEST_P(SocketPair, ReadsOnAfterAPauseInWhichNothingArrived) {
+  server.transport->resumeReading();
+  turn();
+  server.transport->pauseReading();
+  server.transport->resumeReading();
+  EXPECT_EQ(write(*client.transport, "x"), 1u);
+  ASSERT_TRUE(runUntil([&] { return server.received == "x"; }));
 }
 
 TEST_P(SocketPair, ReadsIntoTheMemoryThatTheListenerGives) {
@@ -328,6 +352,21 @@ TEST_F(SocketWithRawPeer, WhatCameBeforeAResetIsRead) {
   EXPECT_EQ(recorder.received, "last words");
 }
 
+TEST_F(SocketWithRawPeer, WhatCameBeforeAResetInAPauseIsReadAfterIt) {
+  recorder.transport->resumeReading();
+  turn();
+  recorder.transport->pauseReading();
+  peer->send("last words");
+  peer->reset();
+  turn();
+  EXPECT_TRUE(recorder.received.empty());
+  EXPECT_TRUE(recorder.failures.empty());
+  recorder.transport->resumeReading();
+  ASSERT_TRUE(runUntil([&] { return !recorder.failures.empty(); }));
+  EXPECT_EQ(recorder.received, "last words");
+  EXPECT_EQ(recorder.failures.front().systemError, ECONNRESET);
+}
+
 TEST_F(SocketWithRawPeer, AResetIsHeardByABlockedWriterThatDoesNotRead) {
   Pump pump(recorder, bulk(20'000'000));
   pump.push();
@@ -360,6 +399,109 @@ TEST_F(SocketWithRawPeer, ReleaseWithoutFinishEndsTheConnection) {
   recorder.transport.reset();
   EXPECT_EQ(peer->receive(), "bye");
   EXPECT_EQ(peer->receive(), "");
+}
+
+// ---- connect() ----
+
+class SocketTransportConnect : public LoopFixture {
+ protected:
+  void begin(const SocketAddress& address) {
+    auto made = SocketTransport::connect(loop, address);
+    ASSERT_TRUE(made) << made.error().value;
+    recorder.take(std::move(*made));
+    EXPECT_EQ(recorder.writables, 0);
+  }
+  [[nodiscard]] ListenerPtr listenHere(const ListenAddress& address) {
+    auto made = listen(loop, address, acceptor);
+    EXPECT_TRUE(made);
+    return std::move(*made);
+  }
+
+  const loop::KeepAlive open{loop};
+  Acceptor acceptor;
+  Recorder recorder;
+};
+
+TEST_F(SocketTransportConnect, IsWritableOnceConnected) {
+  const ListenerPtr listener = listenHere(TcpAddress{});
+  begin(*SocketAddress::parse("127.0.0.1", listener->port()));
+  ASSERT_TRUE(runUntil([&] { return recorder.writables != 0; }));
+  EXPECT_EQ(recorder.transport->description(), listener->description());
+  turn();
+  EXPECT_EQ(recorder.writables, 1);
+  ASSERT_EQ(acceptor.accepted.size(), 1u);
+  EXPECT_EQ(write(*acceptor.accepted.front(), "x"), 1u);
+  recorder.transport->resumeReading();
+  ASSERT_TRUE(runUntil([&] { return recorder.received == "x"; }));
+}
+
+TEST_F(SocketTransportConnect, MayReadFromTheMomentItIsConnected) {
+  const ListenerPtr listener = listenHere(TcpAddress{});
+  acceptor.whenAccepted = [&] { EXPECT_EQ(write(*acceptor.accepted.front(), "x"), 1u); };
+  recorder.whenWritable = [&] { recorder.transport->resumeReading(); };
+  begin(*SocketAddress::parse("127.0.0.1", listener->port()));
+  ASSERT_TRUE(runUntil([&] { return recorder.received == "x"; }));
+}
+
+TEST_F(SocketTransportConnect, ConnectsToUnixSockets) {
+  TemporaryDirectory directory;
+  const ListenerPtr listener = listenHere(UnixAddress{directory.file("socket")});
+  begin(*SocketAddress::unixPath(directory.file("socket")));
+  ASSERT_TRUE(runUntil([&] { return recorder.writables != 0; }));
+  EXPECT_EQ(recorder.transport->description(), "unix:" + directory.file("socket"));
+}
+
+TEST_F(SocketTransportConnect, WaitsForAnAnswer) {
+  SilentListener silent;
+  begin(silent.address());
+  turn();
+  EXPECT_EQ(recorder.writables, 0);
+  pollfd descriptor{loop.fd(), POLLIN, 0};
+  EXPECT_EQ(::poll(&descriptor, 1, 0), 0);
+  silent.answer();
+  ASSERT_TRUE(runUntil([&] { return recorder.writables != 0; }));
+  EXPECT_EQ(recorder.transport->description(), silent.address().text());
+  turn();
+  EXPECT_EQ(recorder.writables, 1);
+  EXPECT_TRUE(recorder.failures.empty());
+}
+
+TEST_F(SocketTransportConnect, TellsOfARefusal) {
+  const ListenerPtr listener = listenHere(TcpAddress{});
+  begin(*SocketAddress::parse("127.0.0.9", listener->port()));
+  ASSERT_TRUE(runUntil([&] { return !recorder.failures.empty(); }));
+  EXPECT_EQ(recorder.failures.front().step, Step::Connect);
+  EXPECT_EQ(recorder.failures.front().systemError, ECONNREFUSED);
+  EXPECT_EQ(recorder.writables, 0);
+}
+
+TEST_F(SocketTransportConnect, ReturnsWhatFailsAtOnce) {
+  TemporaryDirectory directory;
+  const auto made =
+      SocketTransport::connect(loop, *SocketAddress::unixPath(directory.file("nothing")));
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().value, ENOENT);
+}
+
+TEST_F(SocketTransportConnect, MayBeReleasedWhileItIsUnderWayAndFromItsOutcome) {
+  const SilentListener silent;
+  const ListenerPtr listener = listenHere(TcpAddress{});
+  const auto good = *SocketAddress::parse("127.0.0.1", listener->port());
+  for (const SocketAddress& address : {silent.address(), good}) {
+    begin(address);
+    recorder.transport.reset();
+    turn();
+  }
+  begin(silent.address());
+  turn();
+  recorder.transport.reset();
+  turn();
+  EXPECT_EQ(recorder.writables, 0);
+  recorder.whenWritable = [&] { recorder.transport.reset(); };
+  begin(good);
+  ASSERT_TRUE(runUntil([&] { return recorder.writables == 1; }));
+  turn();
+  EXPECT_TRUE(recorder.failures.empty());
 }
 
 }  // namespace
