@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -22,6 +23,11 @@ constexpr std::size_t kPieces = 64;
 constexpr int kSendFlags = MSG_NOSIGNAL;
 #else
 constexpr int kSendFlags = 0;  // SO_NOSIGPIPE is set on the socket instead
+#endif
+#ifdef MSG_MORE
+constexpr int kMoreFollows = MSG_MORE;
+#else
+constexpr int kMoreFollows = 0;
 #endif
 
 bool wouldBlock(int error) {
@@ -173,12 +179,13 @@ SocketTransport::ReadResult SocketTransport::readOnce(ReadUntil until) {
 // ---- Writing ----
 
 std::size_t SocketTransport::write(std::span<const protocol::OutputPiece> pieces) {
+  const int flags = std::exchange(moreFollows_, false) ? kSendFlags | kMoreFollows : kSendFlags;
   std::size_t accepted = 0;
   while (!pieces.empty() && !isClosed_ && !isFinished_ && writeError_ == 0) {
     const auto batch = pieces.first(std::min(pieces.size(), kPieces));
     std::size_t offered = 0;
     for (const protocol::OutputPiece& piece : batch) offered += piece.size;
-    const std::size_t taken = send(batch, offered);
+    const std::size_t taken = send(batch, offered, flags);
     accepted += taken;
     if (taken < offered) break;
     pieces = pieces.subspan(batch.size());
@@ -189,9 +196,9 @@ std::size_t SocketTransport::write(std::span<const protocol::OutputPiece> pieces
 namespace {
 
 /// A single piece, which most writes are, spares the kernel the reading of two structures.
-ssize_t sendPieces(int socket, std::span<const protocol::OutputPiece> pieces) noexcept {
+ssize_t sendPieces(int socket, std::span<const protocol::OutputPiece> pieces, int flags) noexcept {
   if (pieces.size() == 1) [[likely]]
-    return ::send(socket, pieces.front().data, pieces.front().size, kSendFlags);
+    return ::send(socket, pieces.front().data, pieces.front().size, flags);
   iovec vectors[kPieces];
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     vectors[i] = {const_cast<std::byte*>(pieces[i].data), pieces[i].size};
@@ -199,18 +206,18 @@ ssize_t sendPieces(int socket, std::span<const protocol::OutputPiece> pieces) no
   msghdr message{};
   message.msg_iov = vectors;
   message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(pieces.size());
-  return ::sendmsg(socket, &message, kSendFlags);
+  return ::sendmsg(socket, &message, flags);
 }
 
 }  // namespace
 
 /// Up-calls wait for the loop: this is inside a call of the owner.
 std::size_t SocketTransport::send(std::span<const protocol::OutputPiece> pieces,
-                                  std::size_t offered) {
+                                  std::size_t offered, int flags) {
   if (offered == 0) return 0;
   ssize_t size = 0;
   do {
-    size = sendPieces(fd_, pieces);
+    size = sendPieces(fd_, pieces, flags);
   } while (size < 0 && errno == EINTR);
   const int error = size < 0 ? errno : 0;
   if (error != 0 && !wouldBlock(error) && error != ENOBUFS) {
