@@ -40,16 +40,10 @@ class PARLEY_EXPORT ArrayBuffer {
   [[nodiscard]] std::byte* data() noexcept PARLEY_LIFETIMEBOUND { return data_; }
   [[nodiscard]] const std::byte* data() const noexcept PARLEY_LIFETIMEBOUND { return data_; }
   /// The bytes; valid until the buffer grows, is moved from or destroyed.
-  [[nodiscard]] std::span<std::byte> bytes() noexcept PARLEY_LIFETIMEBOUND {
-    return {data_, size_};
-  }
-  [[nodiscard]] std::span<const std::byte> bytes() const noexcept PARLEY_LIFETIMEBOUND {
-    return {data_, size_};
-  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept PARLEY_LIFETIMEBOUND;
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept PARLEY_LIFETIMEBOUND;
   /// The bytes as characters, whatever they hold.
-  [[nodiscard]] std::string_view text() const noexcept PARLEY_LIFETIMEBOUND {
-    return {reinterpret_cast<const char*>(data_), size_};
-  }
+  [[nodiscard]] std::string_view text() const noexcept PARLEY_LIFETIMEBOUND;
 
   /// A copy of [begin, end), negative positions counting from the end, both clamped, as in
   /// ECMAScript.

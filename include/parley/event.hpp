@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -74,7 +73,7 @@ class PARLEY_EXPORT Event {
   friend class EventDispatcher;
   friend class EventListener;
 
-  std::unique_ptr<const std::string> ownedType_;  // of a user-made event
+  std::string ownedType_;  // of a user-made event
   std::string_view type_;
   const WebSocket* target_ = nullptr;
   double timeStamp_ = 0;

@@ -3,7 +3,7 @@
 #include <parley/close_code.hpp>
 #include <parley/export.hpp>
 #include <parley/headers.hpp>
-#include <parley/tls.hpp>
+#include <parley/tls_failure.hpp>
 
 #include <cstdint>
 #include <optional>

@@ -32,9 +32,14 @@ class PARLEY_EXPORT Headers {
   };
   using const_iterator = std::vector<Field>::const_iterator;
 
-  Headers() = default;
+  Headers() noexcept;
   /// Appends every field in turn. Throws as append() does.
   Headers(std::initializer_list<Field> fields);
+  Headers(const Headers& other);
+  Headers(Headers&& other) noexcept;
+  Headers& operator=(const Headers& other);
+  Headers& operator=(Headers&& other) noexcept;
+  ~Headers();
 
   /// The value of the first field of that name. The view lives until the next change of this
   /// object.

@@ -4,7 +4,7 @@
 #include <parley/export.hpp>
 #include <parley/headers.hpp>
 #include <parley/proxy.hpp>
-#include <parley/tls.hpp>
+#include <parley/tls_options.hpp>
 
 #include <chrono>
 #include <cstddef>

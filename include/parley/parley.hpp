@@ -33,6 +33,8 @@
 #include <parley/proxy.hpp>
 #include <parley/server.hpp>
 #include <parley/tls.hpp>
+#include <parley/tls_failure.hpp>
+#include <parley/tls_options.hpp>
 #include <parley/topics.hpp>
 #include <parley/url.hpp>
 #include <parley/version.hpp>

@@ -32,12 +32,17 @@ class SocketCore;
 /// first.
 class PARLEY_EXPORT Protocols {
  public:
-  Protocols() = default;
-  Protocols(const char* name) : names_{name} {}                    // NOLINT: DOMString or sequence
-  Protocols(std::string_view name) : names_{std::string(name)} {}  // NOLINT
-  Protocols(const std::string& name) : names_{name} {}             // NOLINT
-  Protocols(std::initializer_list<std::string_view> names) : names_(names.begin(), names.end()) {}
-  Protocols(std::vector<std::string> names) : names_(std::move(names)) {}  // NOLINT
+  Protocols() noexcept;
+  Protocols(const char* name);         // NOLINT: DOMString or sequence
+  Protocols(std::string_view name);    // NOLINT
+  Protocols(const std::string& name);  // NOLINT
+  Protocols(std::initializer_list<std::string_view> names);
+  Protocols(std::vector<std::string> names);  // NOLINT
+  Protocols(const Protocols& other);
+  Protocols(Protocols&& other) noexcept;
+  Protocols& operator=(const Protocols& other);
+  Protocols& operator=(Protocols&& other) noexcept;
+  ~Protocols();
 
   [[nodiscard]] const std::vector<std::string>& names() const noexcept PARLEY_LIFETIMEBOUND {
     return names_;
@@ -136,11 +141,11 @@ class PARLEY_EXPORT WebSocket {
   /// another scheme, and for header fields
   ///   that are the handshake's own; SecurityError for a blocked port, unless
   ///   `options.blockedPorts` says otherwise
-  explicit WebSocket(std::string_view url, const Protocols& protocols = {},
-                     const Options& options = {});
+  explicit WebSocket(std::string_view url, const Protocols& protocols = {});
+  explicit WebSocket(std::string_view url, const Protocols& protocols, const Options& options);
   /// The same on `loop`, which must be the calling thread's (else InvalidStateError).
-  WebSocket(Loop& loop, std::string_view url, const Protocols& protocols = {},
-            const Options& options = {});
+  WebSocket(Loop& loop, std::string_view url, const Protocols& protocols = {});
+  WebSocket(Loop& loop, std::string_view url, const Protocols& protocols, const Options& options);
   WebSocket(const WebSocket& other) noexcept;
   /// `other` is left empty: only assignment, destruction and operator bool are for it.
   WebSocket(WebSocket&& other) noexcept;
@@ -184,7 +189,7 @@ class PARLEY_EXPORT WebSocket {
   /// @throws DOMException InvalidStateError while CONNECTING; SyntaxError for ill-formed text (see
   /// Options::invalidText)
   void send(std::string_view text) const;
-  void send(const char* text) const { send(std::string_view(text)); }
+  void send(const char* text) const;
   void send(std::u16string_view text) const;
   void send(std::span<const std::byte> bytes) const;
   /// One that is in a file is read and sent piece by piece, as the network takes it, in frames of
@@ -193,7 +198,7 @@ class PARLEY_EXPORT WebSocket {
   void send(const Blob& blob) const;
   /// Takes the bytes over without a copy.
   void send(ArrayBuffer&& bytes) const;
-  void send(const ArrayBuffer& bytes) const { send(bytes.bytes()); }
+  void send(const ArrayBuffer& bytes) const;
 
   /// Starts the closing handshake after the messages already sent; while CONNECTING, fails the
   /// connection.

@@ -51,6 +51,18 @@ ArrayBuffer::~ArrayBuffer() {
   std::free(data_);
 }
 
+std::span<std::byte> ArrayBuffer::bytes() noexcept {
+  return {data_, size_};
+}
+
+std::span<const std::byte> ArrayBuffer::bytes() const noexcept {
+  return {data_, size_};
+}
+
+std::string_view ArrayBuffer::text() const noexcept {
+  return {reinterpret_cast<const char*>(data_), size_};
+}
+
 ArrayBuffer ArrayBuffer::copyOf(std::span<const std::byte> bytes) {
   ArrayBuffer copy;
   if (bytes.empty()) return copy;

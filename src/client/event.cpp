@@ -27,8 +27,8 @@ std::span<const std::byte> bytesOf(
 Event::Event(std::string_view type) : Event(Kind::Plain, type, Init()) {}
 Event::Event(std::string_view type, Init init) : Event(Kind::Plain, type, init) {}
 Event::Event(Kind kind, std::string_view type, Init init)
-    : ownedType_(std::make_unique<const std::string>(type)),
-      type_(*ownedType_),
+    : ownedType_(type),
+      type_(ownedType_),
       timeStamp_(millisecondsNow()),
       init_(init),
       kind_(kind) {}

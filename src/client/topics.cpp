@@ -39,7 +39,7 @@ class Topics::State {
       return true;
     });
     loop.retain();
-    return places_.emplace_back(&loop, std::make_shared<TopicTable>(counts)).table;
+    return places_.emplace_back(Place{&loop, std::make_shared<TopicTable>(counts)}).table;
   }
   [[nodiscard]] std::vector<Place> places() const {
     const std::lock_guard lock(mutex_);

@@ -7,8 +7,27 @@
 
 namespace parley {
 
+Protocols::Protocols() noexcept = default;
+Protocols::Protocols(const char* name) : names_{name} {}
+Protocols::Protocols(std::string_view name) : names_{std::string(name)} {}
+Protocols::Protocols(const std::string& name) : names_{name} {}
+Protocols::Protocols(std::initializer_list<std::string_view> names)
+    : names_(names.begin(), names.end()) {}
+Protocols::Protocols(std::vector<std::string> names) : names_(std::move(names)) {}
+Protocols::Protocols(const Protocols& other) = default;
+Protocols::Protocols(Protocols&& other) noexcept = default;
+Protocols& Protocols::operator=(const Protocols& other) = default;
+Protocols& Protocols::operator=(Protocols&& other) noexcept = default;
+Protocols::~Protocols() = default;
+
+WebSocket::WebSocket(std::string_view url, const Protocols& protocols)
+    : WebSocket(Loop::current(), url, protocols) {}
+
 WebSocket::WebSocket(std::string_view url, const Protocols& protocols, const Options& options)
     : WebSocket(Loop::current(), url, protocols, options) {}
+
+WebSocket::WebSocket(Loop& loop, std::string_view url, const Protocols& protocols)
+    : WebSocket(loop, url, protocols, Options()) {}
 
 WebSocket::WebSocket(Loop& loop, std::string_view url, const Protocols& protocols,
                      const Options& options)
@@ -75,6 +94,10 @@ void WebSocket::send(std::string_view text) const {
   core()->send(text);
 }
 
+void WebSocket::send(const char* text) const {
+  send(std::string_view(text));
+}
+
 void WebSocket::send(std::u16string_view text) const {
   core()->send(text);
 }
@@ -89,6 +112,10 @@ void WebSocket::send(const Blob& blob) const {
 
 void WebSocket::send(ArrayBuffer&& bytes) const {
   core()->send(std::move(bytes));
+}
+
+void WebSocket::send(const ArrayBuffer& bytes) const {
+  send(bytes.bytes());
 }
 
 void WebSocket::send(std::string_view text, SendOptions options) const {

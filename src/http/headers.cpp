@@ -27,6 +27,13 @@ void requireValid(std::string_view name, std::string_view value) {
 
 }  // namespace
 
+Headers::Headers() noexcept = default;
+Headers::Headers(const Headers& other) = default;
+Headers::Headers(Headers&& other) noexcept = default;
+Headers& Headers::operator=(const Headers& other) = default;
+Headers& Headers::operator=(Headers&& other) noexcept = default;
+Headers::~Headers() = default;
+
 Headers::Headers(std::initializer_list<Field> fields) {
   fields_.reserve(fields.size());
   for (const Field& field : fields) append(field.name, field.value);

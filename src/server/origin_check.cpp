@@ -83,10 +83,11 @@ bool isSameHost(std::string_view text, std::string_view host, Wire wire) noexcep
 
 bool isKnownHost(const OriginPolicy& policy, std::string_view host) {
   if (policy.hosts.empty()) return true;
-  const auto [name, port] = splitPort(host);
+  const HostAndPort asked = splitPort(host);
   return std::any_of(policy.hosts.begin(), policy.hosts.end(), [&](const std::string& known) {
     const HostAndPort parts = splitPort(known);
-    return bytes::equalsIgnoreCase(parts.host, name) && (parts.port.empty() || parts.port == port);
+    return bytes::equalsIgnoreCase(parts.host, asked.host) &&
+           (parts.port.empty() || parts.port == asked.port);
   });
 }
 
