@@ -50,7 +50,7 @@ std::string FrameWriter::write(const Frame& frame) {
   const unsigned maskBit = masked ? 0x80 : 0;
   std::string out;
   out.reserve(frame.payload.size() + 14);
-  out.push_back(static_cast<char>((frame.isFinal ? 0x80U : 0U) | frame.reserved << 4U |
+  out.push_back(static_cast<char>((frame.isFinal ? 0x80U : 0U) | unsigned{frame.reserved} << 4U |
                                   static_cast<unsigned>(frame.opcode)));
   switch (formOf(frame, length)) {
     case LengthForm::Shortest:
