@@ -4,10 +4,15 @@
 #include "http/request_target.hpp"
 #include "http/status_text.hpp"
 
+#include <cstddef>
+
 namespace parley::http {
 namespace {
 
 void appendFields(std::string& out, const Headers& headers) {
+  std::size_t size = out.size() + 2;
+  for (const Headers::Field& field : headers) size += field.name.size() + field.value.size() + 4;
+  out.reserve(size);
   for (const Headers::Field& field : headers) {
     out.append(field.name).append(": ").append(field.value).append("\r\n");
   }

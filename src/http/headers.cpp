@@ -4,12 +4,22 @@
 #include <parley/headers.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <vector>
 
 namespace parley {
 namespace {
 
 auto named(std::string_view name) {
   return [name](const Headers::Field& field) { return bytes::equalsIgnoreCase(field.name, name); };
+}
+
+/// What a head has at least, mostly: growing there one by one would allocate four times.
+constexpr std::size_t kFirstRoom = 8;
+
+void add(std::vector<Headers::Field>& fields, std::string_view name, std::string_view value) {
+  if (fields.capacity() == 0) fields.reserve(kFirstRoom);
+  fields.push_back({std::string(name), std::string(bytes::trimOws(value))});
 }
 
 void requireValid(std::string_view name, std::string_view value) {
@@ -76,7 +86,7 @@ std::size_t Headers::count(std::string_view name) const noexcept {
 
 void Headers::append(std::string_view name, std::string_view value) {
   requireValid(name, value);
-  fields_.push_back({std::string(name), std::string(bytes::trimOws(value))});
+  add(fields_, name, value);
 }
 
 void Headers::set(std::string_view name, std::string_view value) {
@@ -100,7 +110,7 @@ void Headers::remove(std::string_view name) {
 
 bool Headers::tryAppend(std::string_view name, std::string_view value) {
   if (!isValidName(name) || !isValidValue(value)) return false;
-  fields_.push_back({std::string(name), std::string(bytes::trimOws(value))});
+  add(fields_, name, value);
   return true;
 }
 

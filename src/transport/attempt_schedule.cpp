@@ -54,7 +54,7 @@ std::optional<SocketAddress> AttemptSchedule::take(Time now) {
   lastFamily_ = nextFamily();
   auto& addresses = queueOf(*lastFamily_).addresses;
   const SocketAddress address = addresses.front();
-  addresses.pop_front();
+  addresses.erase(addresses.begin());
   ++taken_;
   ++running_;
   restartDelay(now);

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -77,7 +76,7 @@ class AttemptSchedule {
  private:
   struct Queue {
     bool isAwaited = false;
-    std::deque<SocketAddress> addresses{};
+    std::vector<SocketAddress> addresses{};  // the next one in front; few, and mostly one
     protocol::Time foundAt{};
   };
 
