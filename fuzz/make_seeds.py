@@ -488,6 +488,9 @@ def deflate_engines():
         yield bytes([choice]) + MIXED + SINGLE + data
         yield bytes([choice + 1]) + SINGLE + split(130, 3) + data
         yield bytes([choice + 2]) + WHOLE + WHOLE + large(9, choice % 4) + large(8, 2)
+        # A large one first, and small ones in turn with it: levels of an engine have tables each.
+        yield (bytes([choice]) + WHOLE + WHOLE + large(3, 2) + large(0, choice % 4) + large(1, 2)
+               + payload(b"hello hello hello") + large(4, 1) + large(0, 2))
 
 
 # ---- protocol ----

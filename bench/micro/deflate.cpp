@@ -20,8 +20,8 @@
 #include <string_view>
 #include <vector>
 
-#include <malloc.h>
 #include <time.h>
+#include <unistd.h>
 #include <zlib.h>
 
 namespace {
@@ -38,9 +38,14 @@ double cpuNanoseconds() {
   return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
-std::size_t heapInUse() {
-  const struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
+/// Of the whole process: contexts are no part of the heap.
+std::size_t residentBytes() {
+  std::FILE* const file = std::fopen("/proc/self/statm", "r");
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  const bool isRead = file != nullptr && std::fscanf(file, "%zu %zu", &all, &resident) == 2;
+  if (file != nullptr) std::fclose(file);
+  return isRead ? resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
 struct Cost {
@@ -229,10 +234,10 @@ bool runCosts(int rounds) {
   return intact;
 }
 
-/// Bytes of the heap per connection: idle, in use, and after a quiet period.
+/// Resident memory per connection: idle, in use, and after a quiet period.
 void printMemory(const char* name, Context context, std::uint8_t bits, Compression::Level level,
                  std::size_t bytes) {
-  constexpr std::size_t kConnections = 50;
+  constexpr std::size_t kConnections = 500;
   const auto messages = bench::jsonMessages(20, bytes);
   Side serverSide(Role::Server, context, bits, {.level = level, .threshold = 0});
   Side clientSide(Role::Client, context, bits, {.level = level, .threshold = 0});
@@ -254,23 +259,23 @@ void printMemory(const char* name, Context context, std::uint8_t bits, Compressi
   exchange(*first, *clients[kConnections]);
   std::vector<std::unique_ptr<Connection>> servers;
   servers.reserve(kConnections);
-  const std::size_t before = heapInUse();
+  const std::size_t before = residentBytes();
   for (std::size_t i = 0; i < kConnections; ++i) servers.push_back(serverSide.make());
-  const std::size_t idle = heapInUse() - before;
+  const std::size_t idle = residentBytes() - before;
   std::size_t used = 0;
   for (std::size_t i = 0; i < kConnections; ++i) {
-    const std::size_t start = heapInUse();
+    const std::size_t start = residentBytes();
     exchange(*servers[i], *clients[i]);
     clients[i].reset(clientSide.make().release());
-    used += heapInUse() - start;
+    used += residentBytes() - start;
   }
-  const std::size_t start = heapInUse();
+  const std::size_t start = residentBytes();
   auto later = parley::protocol::Time() + std::chrono::seconds(11);
   for (auto& server : servers) server->deadlinePassed(later);
   later += std::chrono::seconds(11);
   for (auto& server : servers) server->deadlinePassed(later);
-  const auto quiet =
-      static_cast<std::ptrdiff_t>(idle + used) - static_cast<std::ptrdiff_t>(start - heapInUse());
+  const auto quiet = static_cast<std::ptrdiff_t>(idle + used) -
+                     static_cast<std::ptrdiff_t>(start - residentBytes());
   constexpr double kAll = kConnections;
   std::printf("%-36s %8zu %10.0f %10.0f %10.0f\n", name, bytes, static_cast<double>(idle) / kAll,
               static_cast<double>(idle + used) / kAll, static_cast<double>(quiet) / kAll);
@@ -278,7 +283,7 @@ void printMemory(const char* name, Context context, std::uint8_t bits, Compressi
 
 void runMemory() {
   using Level = Compression::Level;
-  std::printf("\n%-36s %8s %10s %10s %10s\n", "heap bytes per connection", "messages", "idle",
+  std::printf("\n%-36s %8s %10s %10s %10s\n", "resident bytes per connection", "messages", "idle",
               "in use", "quiet");
   for (const std::size_t bytes : {200U, 4'000U}) {
     printMemory("both contexts kept, Fast", Context::Kept, 15, Level::Fast, bytes);

@@ -71,10 +71,10 @@ struct Reader {
   std::unique_ptr<Inflater> inflater;
 };
 
-std::vector<Reader> makeReaders(std::uint8_t windowBits) {
+std::vector<Reader> makeReaders(std::uint8_t windowBits, deflate::CodecMemory& memory) {
   std::vector<Reader> readers;
   for (const Engine engine : deflate::engines()) {
-    readers.push_back({engine, deflate::makeInflater(engine)});
+    readers.push_back({engine, deflate::makeInflater(engine, memory)});
     require(readers.back().inflater != nullptr, "there is memory");
     reset(*readers.back().inflater, engine, windowBits);
   }
@@ -101,9 +101,9 @@ void deflateEngines(Bytes data) {
     if (messages.back().empty()) messages.pop_back();
   }
   for (const Engine engine : deflate::engines()) {
-    deflate::IsalScratch scratch;
-    const auto deflater = deflate::makeDeflater(engine, options, scratch);
-    const std::vector<Reader> readers = makeReaders(options.windowBits);
+    deflate::CodecMemory memory;
+    const auto deflater = deflate::makeDeflater(engine, options, memory);
+    const std::vector<Reader> readers = makeReaders(options.windowBits, memory);
     for (const std::string& message : messages) {
       const bool isShared = options.use == deflate::DeflaterUse::Shared;
       if (isShared) deflater->reset();

@@ -101,8 +101,9 @@ void inflateEngines(Bytes data) {
   const Splitter outputs(input);
   const Bytes stream = input.rest();
   std::optional<Outcome> first;
+  deflate::CodecMemory memory;
   for (const Engine engine : deflate::engines()) {
-    const std::unique_ptr<Inflater> inflater = deflate::makeInflater(engine);
+    const std::unique_ptr<Inflater> inflater = deflate::makeInflater(engine, memory);
     require(inflater != nullptr, "there is memory");
     // ISA-L knows no smaller window than that of 15 bits.
     const std::uint8_t bits = engine == Engine::Isal ? 15 : windowBits;

@@ -47,32 +47,34 @@ Engine engineFor(Compression::Level level) noexcept {
 }
 
 std::unique_ptr<Deflater> makeDeflater(Engine engine, const DeflaterOptions& options,
-                                       [[maybe_unused]] IsalScratch& scratch) {
+                                       CodecMemory& memory) {
   switch (engine) {
     case Engine::Isal:
 #if PARLEY_HAS_ISAL
-      return std::make_unique<IsalDeflater>(options.windowBits, options.use, scratch);
+      return std::make_unique<IsalDeflater>(options.windowBits, options.use, memory.contexts,
+                                            memory.isalScratch);
 #else
       break;
 #endif
     case Engine::Zlib:
       break;
   }
-  return std::make_unique<ZlibDeflater>(zlibLevel(options.level), options.windowBits);
+  return std::make_unique<ZlibDeflater>(zlibLevel(options.level), options.windowBits,
+                                        memory.contexts);
 }
 
-std::unique_ptr<Inflater> makeInflater(Engine engine) noexcept {
+std::unique_ptr<Inflater> makeInflater(Engine engine, CodecMemory& memory) noexcept {
   switch (engine) {
     case Engine::Isal:
 #if PARLEY_HAS_ISAL
-      return IsalInflater::make();
+      return IsalInflater::make(memory.contexts);
 #else
       break;
 #endif
     case Engine::Zlib:
       break;
   }
-  return ZlibInflater::make(kMostWindowBits);
+  return ZlibInflater::make(kMostWindowBits, memory.contexts);
 }
 
 }  // namespace parley::deflate

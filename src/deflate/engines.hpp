@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deflate/context_memory.hpp"
 #include "deflate/deflater.hpp"
 #include "deflate/inflater.hpp"
 #include "deflate/isal_scratch.hpp"
@@ -30,11 +31,17 @@ struct DeflaterOptions {
   friend bool operator==(const DeflaterOptions&, const DeflaterOptions&) = default;
 };
 
-/// Of an engine that is built in. `scratch` must outlive it. Throws std::bad_alloc.
+/// What the codecs of a thread have their memory from.
+struct CodecMemory {
+  ContextMemory contexts{};
+  IsalScratch isalScratch{};
+};
+
+/// Of an engine that is built in. `memory` must outlive it. Throws std::bad_alloc.
 [[nodiscard]] std::unique_ptr<Deflater> makeDeflater(Engine engine, const DeflaterOptions& options,
-                                                     IsalScratch& scratch);
+                                                     CodecMemory& memory);
 /// Of an engine that is built in; with a window of 15 bits until its reset(). nullptr if memory
-/// ends.
-[[nodiscard]] std::unique_ptr<Inflater> makeInflater(Engine engine) noexcept;
+/// ends. `memory` must outlive it.
+[[nodiscard]] std::unique_ptr<Inflater> makeInflater(Engine engine, CodecMemory& memory) noexcept;
 
 }  // namespace parley::deflate

@@ -19,17 +19,16 @@ constexpr std::size_t kMostAtOnce = std::numeric_limits<std::uint32_t>::max() / 
 
 }  // namespace
 
-std::unique_ptr<IsalInflater> IsalInflater::make() noexcept {
-  std::unique_ptr<inflate_state> state(new (std::nothrow) inflate_state);
-  if (!state) return nullptr;
-  isal_inflate_init(state.get());
-  return std::unique_ptr<IsalInflater>(new (std::nothrow) IsalInflater(std::move(state)));
+std::unique_ptr<IsalInflater> IsalInflater::make(ContextMemory& memory) noexcept {
+  ContextMemory::Block block = memory.take(sizeof(inflate_state));
+  if (!block.isThere()) return nullptr;
+  return std::unique_ptr<IsalInflater>(new (std::nothrow) IsalInflater(std::move(block)));
 }
 
-IsalInflater::IsalInflater(std::unique_ptr<inflate_state> state) noexcept
-    : state_(std::move(state)) {}
-
-IsalInflater::~IsalInflater() = default;
+IsalInflater::IsalInflater(ContextMemory::Block memory) noexcept
+    : memory_(std::move(memory)), state_(new (memory_.bytes().data()) inflate_state) {
+  isal_inflate_init(state_);
+}
 
 /// By hand, because the library's reset would drop the history, and whole bytes that it has read
 /// ahead of the end of the stream. `produced` is what its last call has written.
@@ -64,7 +63,7 @@ InflateStatus IsalInflater::inflate(std::span<const std::byte>& input,
     state_->avail_in = static_cast<std::uint32_t>(offered);
     state_->next_out = reinterpret_cast<std::uint8_t*>(output.data());
     state_->avail_out = static_cast<std::uint32_t>(room);
-    if (isal_inflate(state_.get()) != ISAL_DECOMP_OK) {
+    if (isal_inflate(state_) != ISAL_DECOMP_OK) {
       isCorrupt_ = true;
       break;
     }
@@ -91,13 +90,13 @@ bool IsalInflater::isBetweenBlocks() const noexcept {
 bool IsalInflater::reset([[maybe_unused]] std::uint8_t windowBits,
                          std::span<const std::byte> history) noexcept {
   assert(windowBits == 15);
-  isal_inflate_reset(state_.get());
+  isal_inflate_reset(state_);
   isCorrupt_ = false;
   if (history.empty()) return true;
   // As with next_in: declared without const.
   auto* const bytes =
       const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(history.data()));
-  return isal_inflate_set_dict(state_.get(), bytes, static_cast<std::uint32_t>(history.size())) ==
+  return isal_inflate_set_dict(state_, bytes, static_cast<std::uint32_t>(history.size())) ==
          ISAL_DECOMP_OK;
 }
 

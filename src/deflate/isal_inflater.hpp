@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deflate/context_memory.hpp"
 #include "deflate/inflater.hpp"
 
 #include <memory>
@@ -13,9 +14,8 @@ namespace parley::deflate {
 /// of the call that finds one is given up.
 class IsalInflater final : public Inflater {
  public:
-  /// nullptr if memory ends.
-  [[nodiscard]] static std::unique_ptr<IsalInflater> make() noexcept;
-  ~IsalInflater() override;
+  /// nullptr if memory ends. `memory` must outlive it.
+  [[nodiscard]] static std::unique_ptr<IsalInflater> make(ContextMemory& memory) noexcept;
 
   InflateStatus inflate(std::span<const std::byte>& input,
                         std::span<std::byte>& output) noexcept override;
@@ -24,10 +24,11 @@ class IsalInflater final : public Inflater {
                            std::span<const std::byte> history) noexcept override;
 
  private:
-  explicit IsalInflater(std::unique_ptr<inflate_state> state) noexcept;
+  explicit IsalInflater(ContextMemory::Block memory) noexcept;
   void startStream(std::span<const std::byte> produced) noexcept;
 
-  const std::unique_ptr<inflate_state> state_;
+  ContextMemory::Block memory_;
+  inflate_state* const state_;  // in it
   bool isCorrupt_ = false;
 };
 

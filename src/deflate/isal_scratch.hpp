@@ -10,7 +10,7 @@ namespace parley::deflate {
 /// in it lives from one message to the next.
 class IsalScratch {
  public:
-  static constexpr std::size_t kSize = std::size_t{276} * 1024;
+  static constexpr std::size_t kSize = std::size_t{324} * 1024;
 
   /// Made on first use.
   [[nodiscard]] std::span<std::byte, kSize> levelBuffer();

@@ -60,7 +60,7 @@ Deflater& MessageDeflater::begin(std::size_t size) {
     options.use = DeflaterUse::Shared;
     deflater = &shared_.deflater(options);
   } else if (deflater == nullptr) {
-    context_ = makeDeflater(engineFor(level_), options, shared_.isalScratch());
+    context_ = makeDeflater(engineFor(level_), options, shared_.memory());
     deflater = context_.get();
   }
   deflater->begin(size);

@@ -33,7 +33,7 @@ MessageInflater::~MessageInflater() {
 
 bool MessageInflater::restoreContext() noexcept {
   if (context_) return true;
-  context_ = ZlibInflater::make(direction_.windowBits);
+  context_ = ZlibInflater::make(direction_.windowBits, shared_.memory().contexts);
   if (!context_ || !context_->addHistory(std::as_const(window_).bytes())) return false;
   window_.reset();
   return true;

@@ -21,7 +21,7 @@ Deflater& SharedCodecs::deflater(const DeflaterOptions& options) {
     known->deflater->reset();
     return *known->deflater;
   }
-  deflaters_.push_back({options, makeDeflater(engineFor(options.level), options, isalScratch_)});
+  deflaters_.push_back({options, makeDeflater(engineFor(options.level), options, memory_)});
   return *deflaters_.back().deflater;
 }
 
@@ -31,7 +31,7 @@ SharedCodecs::Stock& SharedCodecs::stockOf(Engine engine) noexcept {
 
 std::unique_ptr<Inflater> SharedCodecs::takeInflater(Engine engine) noexcept {
   Stock& stock = stockOf(engine);
-  if (stock.empty()) return makeInflater(engine);
+  if (stock.empty()) return makeInflater(engine, memory_);
   std::unique_ptr<Inflater> inflater = std::move(stock.back());
   stock.pop_back();
   return inflater;

@@ -23,7 +23,8 @@ class SharedCodecs {
 
   /// One for a message that stands alone, reset. Until the next call.
   [[nodiscard]] Deflater& deflater(const DeflaterOptions& options);
-  [[nodiscard]] IsalScratch& isalScratch() noexcept { return isalScratch_; }
+  /// For codecs that belong to one connection.
+  [[nodiscard]] CodecMemory& memory() noexcept { return memory_; }
 
   /// One to keep for the length of a message; nullptr if memory ends. It needs a reset().
   [[nodiscard]] std::unique_ptr<Inflater> takeInflater(Engine engine) noexcept;
@@ -49,7 +50,7 @@ class SharedCodecs {
 
   [[nodiscard]] Stock& stockOf(Engine engine) noexcept;
 
-  IsalScratch isalScratch_;
+  CodecMemory memory_;  // outlives the codecs below
   std::vector<SharedDeflater> deflaters_;
   Stock zlibInflaters_;
   Stock isalInflaters_;

@@ -1,7 +1,5 @@
 #include "deflate/zlib_deflater.hpp"
 
-#include "deflate/zlib_memory.hpp"
-
 #include <algorithm>
 #include <limits>
 #include <new>
@@ -19,11 +17,18 @@ int memoryLevel(std::uint8_t windowBits) noexcept {
   return windowBits - 7;
 }
 
+/// As zconf.h has it, and what it calls a few kilobytes.
+std::size_t memorySize(std::uint8_t windowBits) noexcept {
+  return (std::size_t{1} << (windowBits + 2)) + (std::size_t{1} << (memoryLevel(windowBits) + 9)) +
+         std::size_t{8} * 1024;
+}
+
 }  // namespace
 
-ZlibDeflater::ZlibDeflater(int level, std::uint8_t windowBits)
-    : stream_(std::make_unique<z_stream>()) {
-  useOwnMemory(*stream_);
+ZlibDeflater::ZlibDeflater(int level, std::uint8_t windowBits, ContextMemory& memory)
+    : memory_(memory, memorySize(windowBits)), stream_(std::make_unique<z_stream>()) {
+  if (!memory_.isThere()) throw std::bad_alloc();
+  memory_.serve(*stream_);
   const int made = deflateInit2(stream_.get(), level, Z_DEFLATED, -int{windowBits},
                                 memoryLevel(windowBits), Z_DEFAULT_STRATEGY);
   if (made != Z_OK) throw std::bad_alloc();

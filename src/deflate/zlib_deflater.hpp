@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deflate/deflater.hpp"
+#include "deflate/zlib_memory.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,8 @@ class ZlibDeflater final : public Deflater {
  public:
   /// @param level 1..9
   /// @param windowBits 9..15; memory goes with it, from 4 KiB to 262 KiB
-  ZlibDeflater(int level, std::uint8_t windowBits);
+  /// @param memory must outlive it
+  ZlibDeflater(int level, std::uint8_t windowBits, ContextMemory& memory);
   ~ZlibDeflater() override;
 
   void begin(std::size_t size) override;
@@ -23,6 +25,7 @@ class ZlibDeflater final : public Deflater {
   void reset() override;
 
  private:
+  ZlibMemory memory_;
   const std::unique_ptr<z_stream_s> stream_;
 };
 

@@ -1,7 +1,5 @@
 #include "deflate/zlib_inflater.hpp"
 
-#include "deflate/zlib_memory.hpp"
-
 #include <algorithm>
 #include <limits>
 #include <new>
@@ -13,6 +11,8 @@ namespace parley::deflate {
 
 namespace {
 
+// As zconf.h has it: about 7 KB.
+constexpr std::size_t kStateSize = std::size_t{8} * 1024;
 constexpr std::size_t kMostAtOnce = std::numeric_limits<uInt>::max();
 // What zlib tells in z_stream::data_type when it stops; the number of unused bits is added.
 constexpr int kInLastBlock = 64;
@@ -24,19 +24,23 @@ const Bytef* bytesOf(std::span<const std::byte> bytes) noexcept {
 
 }  // namespace
 
-std::unique_ptr<ZlibInflater> ZlibInflater::make(std::uint8_t windowBits) noexcept {
+std::unique_ptr<ZlibInflater> ZlibInflater::make(std::uint8_t windowBits,
+                                                 ContextMemory& memory) noexcept {
   std::unique_ptr<z_stream> stream(new (std::nothrow) z_stream{});
   if (!stream) return nullptr;
-  useOwnMemory(*stream);
-  std::unique_ptr<ZlibInflater> made(new (std::nothrow) ZlibInflater(std::move(stream)));
-  if (!made) return nullptr;
-  made->windowBits_ = windowBits;
+  std::unique_ptr<ZlibInflater> made(new (std::nothrow)
+                                         ZlibInflater(std::move(stream), windowBits, memory));
+  if (!made || !made->memory_.isThere()) return nullptr;
+  made->memory_.serve(*made->stream_);
   if (inflateInit2(made->stream_.get(), -int{windowBits}) != Z_OK) return nullptr;
   return made;
 }
 
-ZlibInflater::ZlibInflater(std::unique_ptr<z_stream_s> stream) noexcept
-    : stream_(std::move(stream)) {}
+ZlibInflater::ZlibInflater(std::unique_ptr<z_stream_s> stream, std::uint8_t windowBits,
+                           ContextMemory& memory) noexcept
+    : memory_(memory, kStateSize + (std::size_t{1} << windowBits)),
+      stream_(std::move(stream)),
+      windowBits_(windowBits) {}
 
 // Of a stream that was not initialised this is an error, and no more.
 ZlibInflater::~ZlibInflater() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deflate/inflater.hpp"
+#include "deflate/zlib_memory.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -13,8 +14,9 @@ namespace parley::deflate {
 /// farther back than the window is found at the latest when it reaches twice as far.
 class ZlibInflater final : public Inflater {
  public:
-  /// nullptr if memory ends.
-  [[nodiscard]] static std::unique_ptr<ZlibInflater> make(std::uint8_t windowBits) noexcept;
+  /// nullptr if memory ends. `memory` must outlive it.
+  [[nodiscard]] static std::unique_ptr<ZlibInflater> make(std::uint8_t windowBits,
+                                                          ContextMemory& memory) noexcept;
   ~ZlibInflater() override;
 
   InflateStatus inflate(std::span<const std::byte>& input,
@@ -34,11 +36,13 @@ class ZlibInflater final : public Inflater {
   /// What one call of zlib came to.
   enum class Step : std::uint8_t { Moved, Idle, Corrupt, OutOfMemory };
 
-  explicit ZlibInflater(std::unique_ptr<z_stream_s> stream) noexcept;
+  ZlibInflater(std::unique_ptr<z_stream_s> stream, std::uint8_t windowBits,
+               ContextMemory& memory) noexcept;
   [[nodiscard]] Step step(std::span<const std::byte>& input, std::span<std::byte>& output) noexcept;
 
+  ZlibMemory memory_;
   const std::unique_ptr<z_stream_s> stream_;
-  std::uint8_t windowBits_ = 15;
+  std::uint8_t windowBits_;
   bool isBetweenBlocks_ = true;
 };
 

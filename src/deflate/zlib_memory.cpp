@@ -1,26 +1,37 @@
 #include "deflate/zlib_memory.hpp"
 
+#include <functional>
 #include <new>
 
 namespace parley::deflate {
 
-namespace {
-
-// C calls these: no exception may leave them.
-void* take(void* /*opaque*/, uInt items, uInt size) noexcept {
-  return ::operator new (std::size_t{items} * size, std::nothrow);
+void ZlibMemory::serve(z_stream& stream) noexcept {
+  stream.zalloc = &ZlibMemory::take;
+  stream.zfree = &ZlibMemory::give;
+  stream.opaque = this;
 }
 
-void give(void* /*opaque*/, void* memory) noexcept {
-  ::operator delete(memory);
+void* ZlibMemory::take(void* self, uInt items, uInt size) noexcept {
+  auto& memory = *static_cast<ZlibMemory*>(self);
+  constexpr std::size_t kAlignment = alignof(std::max_align_t);
+  const std::size_t wanted = (std::size_t{items} * size + kAlignment - 1) / kAlignment * kAlignment;
+  const std::span<std::byte> bytes = memory.block_.bytes();
+  if (wanted > bytes.size() - memory.used_) return ::operator new(wanted, std::nothrow);
+  memory.lastBegin_ = memory.used_;
+  memory.used_ += wanted;
+  return bytes.data() + memory.lastBegin_;
 }
 
-}  // namespace
-
-void useOwnMemory(z_stream& stream) noexcept {
-  stream.zalloc = &take;
-  stream.zfree = &give;
-  stream.opaque = nullptr;
+void ZlibMemory::give(void* self, void* given) noexcept {
+  auto& memory = *static_cast<ZlibMemory*>(self);
+  const std::span<std::byte> bytes = memory.block_.bytes();
+  auto* const data = static_cast<std::byte*>(given);
+  const std::less<> isBefore;
+  if (isBefore(data, bytes.data()) || !isBefore(data, bytes.data() + bytes.size())) {
+    ::operator delete(given);
+  } else if (data == bytes.data() + memory.lastBegin_) {
+    memory.used_ = memory.lastBegin_;
+  }
 }
 
 }  // namespace parley::deflate

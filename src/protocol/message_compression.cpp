@@ -62,6 +62,7 @@ void MessageCompression::deadlinePassed(Time now) noexcept {
   }
   deflater_.release();
   inflater_.shrink();
+  codecs_.memory().contexts.trim();
 }
 
 void MessageCompression::retire() noexcept {

@@ -30,11 +30,11 @@ class DeflaterTest : public testing::TestWithParam<Kind> {
  protected:
   std::unique_ptr<Deflater> make(std::uint8_t windowBits = 15) {
     return makeDeflater(GetParam().engine, {.level = GetParam().level, .windowBits = windowBits},
-                        scratch_);
+                        memory_);
   }
 
  private:
-  IsalScratch scratch_;
+  CodecMemory memory_;
 };
 
 /// Decompressors of all engines, which must agree.
@@ -44,7 +44,7 @@ class Readers {
     for (const Engine engine : engines()) {
       // ISA-L reads with the largest window only.
       if (engine == Engine::Isal && windowBits != 15) continue;
-      readers_.push_back(makeInflater(engine));
+      readers_.push_back(makeInflater(engine, memory_));
       EXPECT_TRUE(readers_.back()->reset(windowBits, {}));
     }
   }
@@ -59,6 +59,7 @@ class Readers {
   }
 
  private:
+  CodecMemory memory_;
   std::vector<std::unique_ptr<Inflater>> readers_;
 };
 
@@ -147,6 +148,37 @@ TEST_P(DeflaterTest, TakesInputAndGivesOutputInPieces) {
   }
 }
 
+TEST_P(DeflaterTest, GivesOutputCutAnywhere) {
+  // Of each kind that an engine tells apart by size, in a context that has seen the others.
+  for (const std::size_t size : {300U, 700U, 5'000U}) {
+    Corpus corpus(size);
+    const std::vector<std::string> before{corpus.json(6'000), corpus.json(600), corpus.json(200)};
+    const std::string message = corpus.json(size);
+    const std::size_t step = size < 1'000 ? 1 : 7;
+    for (std::size_t cut = 8; cut < size / 2; cut += step) {
+      const auto deflater = make();
+      Readers readers(15);
+      for (const std::string& each : before) readers.expect(each, deflated(*deflater, each));
+      readers.expect(message, deflated(*deflater, message, {.output = cut}));
+      readers.expect(message, deflated(*deflater, message));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST_P(DeflaterTest, RefersBackAcrossMessagesOfOtherSizes) {
+  Corpus corpus(9);
+  const auto deflater = make();
+  for (const std::size_t size : {300U, 700U, 5'000U}) {
+    const std::string message = corpus.json(size);
+    const std::size_t first = deflated(*deflater, message).size();
+    (void)deflated(*deflater, corpus.json(200));
+    (void)deflated(*deflater, corpus.json(900));
+    (void)deflated(*deflater, corpus.json(4'500));
+    EXPECT_LT(deflated(*deflater, message).size() * 3, first) << size;
+  }
+}
+
 TEST_P(DeflaterTest, MakesTheEmptyMessage) {
   const auto deflater = make();
   Readers readers(15);
@@ -160,7 +192,7 @@ TEST_P(DeflaterTest, MakesMessagesOfOneByteAndOfOneMebibyte) {
   Readers readers(15);
   for (const std::string& message :
        {std::string("x"), corpus.json(1U << 20U), std::string("y"), std::string(1U << 20U, 'z'),
-        corpus.noise(1U << 20U), corpus.json(1023), corpus.json(1024), corpus.json(4095),
+        corpus.noise(1U << 20U), corpus.json(511), corpus.json(512), corpus.json(4095),
         corpus.json(4096)}) {
     readers.expect(message, deflated(*deflater, message));
     if (HasFatalFailure()) return;
@@ -187,10 +219,10 @@ INSTANTIATE_TEST_SUITE_P(Engines, DeflaterTest, testing::ValuesIn(kinds()),
                          });
 
 TEST(Deflater, SharedOneIsResetForEachMessage) {
-  IsalScratch scratch;
+  CodecMemory memory;
   const Engine engine = engineFor(Compression::Level::Fast);
-  const auto deflater = makeDeflater(engine, {.use = DeflaterUse::Shared}, scratch);
-  const auto other = makeDeflater(engine, {.windowBits = 12, .use = DeflaterUse::Shared}, scratch);
+  const auto deflater = makeDeflater(engine, {.use = DeflaterUse::Shared}, memory);
+  const auto other = makeDeflater(engine, {.windowBits = 12, .use = DeflaterUse::Shared}, memory);
   Corpus corpus(7);
   for (int i = 0; i < 300; ++i) {
     const std::string message = corpus.json(1 + corpus.below(20'000));
@@ -203,17 +235,40 @@ TEST(Deflater, SharedOneIsResetForEachMessage) {
   }
 }
 
+TEST_P(DeflaterTest, DoesNotMindWhatIsInTheMemoryOfAnEarlierOne) {
+  Corpus corpus(10);
+  std::vector<std::string> messages;
+  for (int i = 0; i < 40; ++i) messages.push_back(corpus.json(1 + corpus.below(6'000)));
+  const auto payloads = [&] {
+    const auto deflater = make();
+    std::vector<std::string> all;
+    for (const std::string& message : messages) all.push_back(deflated(*deflater, message));
+    return all;
+  };
+  const std::vector<std::string> first = payloads();
+  EXPECT_TRUE(payloads() == first);
+  {
+    const auto other = make();
+    for (int i = 0; i < 40; ++i) (void)deflated(*other, corpus.json(1 + corpus.below(9'000)));
+  }
+  EXPECT_TRUE(payloads() == first);
+}
+
 TEST(Deflater, KeepsNothingInTheScratchThatOthersUse) {
-  IsalScratch scratch;
-  const auto deflater = makeDeflater(engineFor(Compression::Level::Fast), {}, scratch);
+  CodecMemory memory;
+  CodecMemory otherMemory;
+  const auto deflater = makeDeflater(engineFor(Compression::Level::Fast), {}, memory);
+  const auto undisturbed = makeDeflater(engineFor(Compression::Level::Fast), {}, otherMemory);
   Readers readers(15);
   Corpus corpus(8);
   for (int i = 0; i < 200; ++i) {
     const std::string message = corpus.json(1 + corpus.below(12'000));
-    readers.expect(message, deflated(*deflater, message));
+    const std::string payload = deflated(*deflater, message);
+    readers.expect(message, payload);
     if (HasFatalFailure()) return;
+    ASSERT_TRUE(payload == deflated(*undisturbed, message)) << i;
     // As if another one had worked there, on something that looks the same.
-    const std::span<std::byte> all = scratch.levelBuffer();
+    const std::span<std::byte> all = memory.isalScratch.levelBuffer();
     for (std::size_t at = 0; at < all.size(); at += 2) {
       all[at] = static_cast<std::byte>(corpus.below(256));
       all[at + 1] = static_cast<std::byte>(corpus.below(256));

@@ -4,9 +4,11 @@
 #include "deflate/corpus.hpp"
 #include "deflate/guarded_memory.hpp"
 
+#include <new>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 namespace parley::deflate {
 namespace {
@@ -27,12 +29,50 @@ TEST(Engines, TheFastestIsForFastAndZlibForBest) {
 TEST(Engines, BestIsSmallerThanFast) {
   Corpus corpus(1);
   const std::string message = corpus.json(20'000);
-  IsalScratch scratch;
+  CodecMemory memory;
   const auto sizeAt = [&](Compression::Level level) {
-    return deflated(*makeDeflater(engineFor(level), {.level = level}, scratch), message).size();
+    return deflated(*makeDeflater(engineFor(level), {.level = level}, memory), message).size();
   };
   EXPECT_LT(sizeAt(Compression::Level::Best), sizeAt(Compression::Level::Fast));
 }
+
+// A sanitizer's allocator ends the program instead.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/// While it lives there are no more pages for this process.
+class NoMorePages {
+ public:
+  NoMorePages() {
+    getrlimit(RLIMIT_AS, &before_);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_AS, &none);
+  }
+  NoMorePages(const NoMorePages&) = delete;
+  NoMorePages& operator=(const NoMorePages&) = delete;
+  ~NoMorePages() { setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Engines, SayThatMemoryEnds) {
+  for (const Engine engine : engines()) {
+    CodecMemory memory;
+    bool hasThrown = false;
+    bool isThere = true;
+    {
+      const NoMorePages noMore;
+      isThere = makeInflater(engine, memory) != nullptr;
+      try {
+        (void)makeDeflater(engine, {}, memory);
+      } catch (const std::bad_alloc&) {
+        hasThrown = true;
+      }
+    }
+    EXPECT_FALSE(isThere);
+    EXPECT_TRUE(hasThrown);
+  }
+}
+#endif
 
 TEST(Engines, StayWithinTheMemoryThatTheyAreGiven) {
   const GuardedMemory input(200'000);
@@ -40,9 +80,9 @@ TEST(Engines, StayWithinTheMemoryThatTheyAreGiven) {
   ASSERT_TRUE(input.isThere() && output.isThere());
   for (const Engine engine : engines()) {
     Corpus corpus(2);
-    IsalScratch scratch;
-    const auto deflater = makeDeflater(engine, {}, scratch);
-    const auto inflater = makeInflater(engine);
+    CodecMemory memory;
+    const auto deflater = makeDeflater(engine, {}, memory);
+    const auto inflater = makeInflater(engine, memory);
     ASSERT_TRUE(inflater->reset(15, {}));
     for (int i = 0; i < 2'000; ++i) {
       const std::size_t size = 1 + corpus.below(i % 100 == 0 ? 150'000 : 2'000);
@@ -73,7 +113,8 @@ TEST(Engines, StayWithinTheirMemoryWhateverTheyAreFed) {
   ASSERT_TRUE(input.isThere() && output.isThere());
   for (const Engine engine : engines()) {
     Corpus corpus(3);
-    const auto inflater = makeInflater(engine);
+    CodecMemory memory;
+    const auto inflater = makeInflater(engine, memory);
     for (int i = 0; i < 10'000; ++i) {
       const std::string history = corpus.letters(corpus.below(i % 3 == 0 ? kMaxHistory + 1 : 1));
       ASSERT_TRUE(inflater->reset(15, bytesOf(history)));

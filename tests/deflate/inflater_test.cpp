@@ -23,7 +23,8 @@ constexpr std::size_t kHistory = kMaxHistory;
 class InflaterTest : public testing::TestWithParam<Engine> {
  protected:
   static std::unique_ptr<Inflater> make() {
-    auto inflater = makeInflater(GetParam());
+    static CodecMemory memory;
+    auto inflater = makeInflater(GetParam(), memory);
     EXPECT_TRUE(inflater->reset(15, {}));
     return inflater;
   }
@@ -265,7 +266,8 @@ std::string farReference(std::size_t distance) {
 TEST(InflaterWindow, ReadsUpToTheWindowAndNotTwiceAsFar) {
   for (std::uint8_t bits = 8; bits <= 15; ++bits) {
     const std::size_t window = std::size_t{1} << bits;
-    const auto inflater = makeInflater(Engine::Zlib);
+    CodecMemory memory;
+    const auto inflater = makeInflater(Engine::Zlib, memory);
     for (const Division& division : {Division{}, Division{.input = 1}, Division{.output = 1},
                                      Division{.input = 77, .output = 99}}) {
       ASSERT_TRUE(inflater->reset(bits, {}));
@@ -285,7 +287,8 @@ TEST(InflaterWindow, KeepsNoMoreThanTheWindowFromMessageToMessage) {
     const std::size_t window = std::size_t{1} << bits;
     Corpus corpus(bits);
     const std::string first = corpus.letters(4 * window);
-    const auto inflater = makeInflater(Engine::Zlib);
+    CodecMemory memory;
+    const auto inflater = makeInflater(Engine::Zlib, memory);
     for (const std::size_t back : {window / 2, window, window + 300, 3 * window}) {
       ASSERT_TRUE(inflater->reset(bits, {}));
       ASSERT_TRUE(inflatedMessage(*inflater, withoutTail(zlibDeflated(first, {.level = 0}))).text ==

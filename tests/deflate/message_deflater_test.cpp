@@ -28,7 +28,8 @@ class MessageDeflaterTest : public testing::TestWithParam<Compression::Level> {
 };
 
 std::unique_ptr<Inflater> reader(std::uint8_t windowBits = 15) {
-  auto inflater = makeInflater(Engine::Zlib);
+  static CodecMemory memory;
+  auto inflater = makeInflater(Engine::Zlib, memory);
   EXPECT_TRUE(inflater->reset(windowBits, {}));
   return inflater;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 namespace {
 
@@ -11,10 +12,14 @@ std::ptrdiff_t held = 0;
 std::ptrdiff_t most = 0;
 std::size_t allocations = 0;
 
-void add(void* memory) noexcept {
+void add(std::size_t size) noexcept {
   ++allocations;
-  held += static_cast<std::ptrdiff_t>(malloc_usable_size(memory));
+  held += static_cast<std::ptrdiff_t>(size);
   most = std::max(most, held);
+}
+
+void add(void* memory) noexcept {
+  add(malloc_usable_size(memory));
 }
 
 void remove(void* memory) noexcept {
@@ -30,6 +35,8 @@ void* __real_malloc(std::size_t size);
 void* __real_calloc(std::size_t count, std::size_t size);
 void* __real_realloc(void* memory, std::size_t size);
 void __real_free(void* memory);
+void* __real_mmap(void* hint, std::size_t size, int access, int flags, int file, off_t offset);
+int __real_munmap(void* memory, std::size_t size);
 
 void* __wrap_malloc(std::size_t size) {
   void* const memory = __real_malloc(size);
@@ -55,6 +62,17 @@ void* __wrap_realloc(void* memory, std::size_t size) {
 void __wrap_free(void* memory) {
   remove(memory);
   __real_free(memory);
+}
+
+void* __wrap_mmap(void* hint, std::size_t size, int access, int flags, int file, off_t offset) {
+  void* const memory = __real_mmap(hint, size, access, flags, file, offset);
+  if (memory != MAP_FAILED) add(size);
+  return memory;
+}
+
+int __wrap_munmap(void* memory, std::size_t size) {
+  held -= static_cast<std::ptrdiff_t>(size);
+  return __real_munmap(memory, size);
 }
 }
 

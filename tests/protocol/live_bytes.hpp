@@ -5,7 +5,7 @@
 namespace parley::protocol {
 
 /// All memory that this program and the library's objects in it hold, ArrayBuffer's and the
-/// codecs' included: the linker leads malloc and the like here (tests/CMakeLists.txt).
+/// codecs' included: the linker leads malloc, mmap and the like here (tests/CMakeLists.txt).
 class LiveBytes {
  public:
   LiveBytes() noexcept;
