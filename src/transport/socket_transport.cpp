@@ -93,12 +93,12 @@ void SocketTransport::lookWhetherConnected() {
 void SocketTransport::watch() noexcept {
   if (isClosed_) return;
   const bool isPaused = !wantsBytes_ && !hasEnded_;
-  watchFor((isReading() ? UV_READABLE : 0) | (isPaused ? watched_ & UV_READABLE : 0) |
-           (wantsWritable_ ? UV_WRITABLE : 0));
+  const int events = (isReading() ? UV_READABLE : 0) | (isPaused ? watched_ & UV_READABLE : 0) |
+                     (wantsWritable_ ? UV_WRITABLE : 0);
+  if (events != watched_) watchFor(events);
 }
 
 void SocketTransport::watchFor(int events) noexcept {
-  if (events == watched_) return;
   watched_ = static_cast<std::uint8_t>(events);
   if (events == 0) {
     uv_poll_stop(&poll_);
@@ -119,6 +119,10 @@ void SocketTransport::pauseReading() {
 }
 
 void SocketTransport::onReady(int status, int events) {
+  if (status == 0 && events == UV_READABLE && isReading()) [[likely]] {
+    read(ReadUntil::Fair);
+    return watch();
+  }
   if (status != 0) watched_ = 0;  // libuv has stopped to watch a socket with an error
   // What comes in a pause is for later, errors included: there may be bytes before them.
   if ((events & UV_READABLE) && !isReading()) watchFor(watched_ & ~UV_READABLE);
