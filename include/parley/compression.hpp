@@ -21,15 +21,17 @@ namespace parley {
 /// | message | Fast, contexts kept | Fast, reset | Best, kept | Best, reset |
 /// | - | - | - | - | - |
 /// | 200 B | 0.7, 0.5 (2.3) | 0.5, 0.6 (1.07) | 9, 0.5 (2.8) | 7, 1.7 (1.3) |
-/// | 1 KiB | 3.7, 3.3 (2.6) | 3.7, 2.9 (1.7) | 33, 3.5 (3.4) | 18, 4.4 (2.0) |
-/// | 16 KiB | 32, 16 (3.2) | 33, 18 (3.0) | 446, 14 (3.9) | 260, 16 (3.4) |
+/// | 1 KiB | 6.0, 3.9 (2.9) | 6.8, 4.3 (2.0) | 33, 3.5 (3.4) | 18, 4.4 (2.0) |
+/// | 16 KiB | 35, 17 (3.3) | 35, 19 (3.0) | 446, 14 (3.9) | 260, 16 (3.4) |
 ///
 /// Without ISA-L, Fast is zlib's level 1: 4, 12 and 105 us to send, contexts kept.
 ///
 /// Memory per connection, contexts kept both ways: about 100 bytes until the first compressed
-/// message; then 123 KB, 147 KB with messages of 1 KiB and more, 309 KB with Best, 51 KB with Best
-/// and windows of 12 bits; after `releaseAfter`, what the peer may still refer to, at most 32 KiB.
-/// With both contexts reset: nothing, as all connections of a loop share the codecs.
+/// message; then up to 123 KB, 196 KB with messages of 512 bytes and more, 309 KB with Best, 51 KB
+/// with Best and windows of 12 bits (less as long as few bytes have passed: pages that nothing was
+/// written to cost nothing); after `releaseAfter`, what the peer may still refer to, at most 32 KiB,
+/// and the rest has gone back to the system. With both contexts reset: nothing, as all connections
+/// of a loop share the codecs. A loop keeps 16 blocks of closed connections for new ones.
 ///
 /// Compression makes secrets guessable where an attacker's text is compressed together with them
 /// and he sees the sizes (as in CRIME): keep such messages out with SendOptions::Never.
@@ -46,7 +48,7 @@ struct PARLEY_EXPORT Compression {
   };
   enum class Level : std::uint8_t {
     Fast,  ///< ISA-L if the library was built with it, else zlib's level 1
-    Best,  ///< zlib's level 6: some tenths smaller, ten times the CPU
+    Best,  ///< zlib's level 6: a sixth smaller, five to thirteen times the CPU
   };
 
   /// Default On, as in browsers. Route::compression is Off by default.
