@@ -245,8 +245,6 @@ void Session::write() {
     if (count == 0) return;
     std::size_t offered = 0;
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size;
-    // A message that is masked piece by piece: each of them would end in a small packet.
-    if (connection_.hasQueue() && connection_.outputSize() > offered) transport_->announceMore();
     const std::size_t taken = transport_->write({pieces.data(), count});
     released_ += connection_.outputTaken(taken);
     if (taken < offered) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <utility>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -23,11 +22,6 @@ constexpr std::size_t kPieces = 64;
 constexpr int kSendFlags = MSG_NOSIGNAL;
 #else
 constexpr int kSendFlags = 0;  // SO_NOSIGPIPE is set on the socket instead
-#endif
-#ifdef MSG_MORE
-constexpr int kMoreFollows = MSG_MORE;
-#else
-constexpr int kMoreFollows = 0;
 #endif
 
 bool wouldBlock(int error) {
@@ -183,13 +177,12 @@ SocketTransport::ReadResult SocketTransport::readOnce(ReadUntil until) {
 // ---- Writing ----
 
 std::size_t SocketTransport::write(std::span<const protocol::OutputPiece> pieces) {
-  const int flags = std::exchange(moreFollows_, false) ? kSendFlags | kMoreFollows : kSendFlags;
   std::size_t accepted = 0;
   while (!pieces.empty() && !isClosed_ && !isFinished_ && writeError_ == 0) {
     const auto batch = pieces.first(std::min(pieces.size(), kPieces));
     std::size_t offered = 0;
     for (const protocol::OutputPiece& piece : batch) offered += piece.size;
-    const std::size_t taken = send(batch, offered, flags);
+    const std::size_t taken = send(batch, offered);
     accepted += taken;
     if (taken < offered) break;
     pieces = pieces.subspan(batch.size());
@@ -200,9 +193,9 @@ std::size_t SocketTransport::write(std::span<const protocol::OutputPiece> pieces
 namespace {
 
 /// A single piece, which most writes are, spares the kernel the reading of two structures.
-ssize_t sendPieces(int socket, std::span<const protocol::OutputPiece> pieces, int flags) noexcept {
+ssize_t sendPieces(int socket, std::span<const protocol::OutputPiece> pieces) noexcept {
   if (pieces.size() == 1) [[likely]]
-    return ::send(socket, pieces.front().data, pieces.front().size, flags);
+    return ::send(socket, pieces.front().data, pieces.front().size, kSendFlags);
   iovec vectors[kPieces];
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     vectors[i] = {const_cast<std::byte*>(pieces[i].data), pieces[i].size};
@@ -210,18 +203,18 @@ ssize_t sendPieces(int socket, std::span<const protocol::OutputPiece> pieces, in
   msghdr message{};
   message.msg_iov = vectors;
   message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(pieces.size());
-  return ::sendmsg(socket, &message, flags);
+  return ::sendmsg(socket, &message, kSendFlags);
 }
 
 }  // namespace
 
 /// Up-calls wait for the loop: this is inside a call of the owner.
 std::size_t SocketTransport::send(std::span<const protocol::OutputPiece> pieces,
-                                  std::size_t offered, int flags) {
+                                  std::size_t offered) {
   if (offered == 0) return 0;
   ssize_t size = 0;
   do {
-    size = sendPieces(fd_, pieces, flags);
+    size = sendPieces(fd_, pieces);
   } while (size < 0 && errno == EINTR);
   const int error = size < 0 ? errno : 0;
   if (error != 0 && !wouldBlock(error) && error != ENOBUFS) {

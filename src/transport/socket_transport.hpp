@@ -34,7 +34,6 @@ class SocketTransport final : public Transport, private loop::Flushable {
   void resumeReading() override;
   void pauseReading() override;
   [[nodiscard]] std::size_t write(std::span<const protocol::OutputPiece> pieces) override;
-  void announceMore() override { moreFollows_ = true; }
   void finish() override;
   void abort() override;
   [[nodiscard]] std::string description() const override;
@@ -62,7 +61,7 @@ class SocketTransport final : public Transport, private loop::Flushable {
   void onError(int error);
   ReadResult read(ReadUntil until);
   ReadResult readOnce(ReadUntil until);
-  std::size_t send(std::span<const protocol::OutputPiece> pieces, std::size_t offered, int flags);
+  std::size_t send(std::span<const protocol::OutputPiece> pieces, std::size_t offered);
   void failAfterReading(TransportError::Step step, int systemError);
   void fail(TransportError::Step step, int systemError);
 
@@ -75,7 +74,6 @@ class SocketTransport final : public Transport, private loop::Flushable {
   bool isConnecting_ = false;
   bool wantsBytes_ = false;
   bool wantsWritable_ = false;
-  bool moreFollows_ = false;
   bool isFinished_ = false;
   bool hasEnded_ = false;
   bool isClosed_ = false;        // closing has begun: no up-calls

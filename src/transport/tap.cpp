@@ -20,7 +20,6 @@ class Tap final : public Transport, public TransportListener {
   void resumeReading() override { inner_->resumeReading(); }
   void pauseReading() override { inner_->pauseReading(); }
   std::size_t write(std::span<const protocol::OutputPiece> pieces) override;
-  void announceMore() override { inner_->announceMore(); }
   void finish() override { inner_->finish(); }
   void abort() override { inner_->abort(); }
   [[nodiscard]] std::string description() const override { return inner_->description(); }

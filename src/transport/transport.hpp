@@ -71,9 +71,6 @@ class Transport {
   /// onWritable() follows once it is worth to try again, or onFailed(). 0 after finish() or a
   /// failure.
   [[nodiscard]] virtual std::size_t write(std::span<const protocol::OutputPiece> pieces) = 0;
-  /// Another write() follows at once upon the next one, if that accepts all: what would leave as a
-  /// small packet of its own may wait for it.
-  virtual void announceMore() {}
   /// Tells the peer that no more comes (FIN), after what was accepted. Reading goes on.
   virtual void finish() = 0;
   /// Drops the connection now; nothing is told any more.

@@ -7,13 +7,6 @@
 #include <csignal>
 #include <numeric>
 
-#include <poll.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#ifdef __linux__
-#include <linux/sockios.h>
-#endif
-
 namespace parley::transport {
 namespace {
 
@@ -33,42 +26,6 @@ std::string bulk(std::size_t size) {
 TEST(SocketTransport, IsSmall) {
   EXPECT_LE(sizeof(SocketTransport), 248u);
 }
-
-#ifdef SIOCOUTQNSD
-
-/// Bytes that the system has taken and not sent yet.
-int unsentOf(int fd) {
-  int size = -1;
-  EXPECT_EQ(::ioctl(fd, SIOCOUTQNSD, &size), 0);
-  return size;
-}
-
-TEST_F(LoopFixture, ASocketTransportHoldsASmallPacketBackOnlyWhileMoreFollows) {
-  const Socket listener = *Socket::make(AF_INET);
-  const auto any = *SocketAddress::parse("127.0.0.1", 0);
-  ASSERT_EQ(::bind(listener.fd(), any.data(), any.size()), 0);
-  ASSERT_EQ(::listen(listener.fd(), 1), 0);
-  const auto address = *SocketAddress::localOf(listener.fd());
-  Socket client = *Socket::make(AF_INET);
-  client.sendAtOnce();
-  ASSERT_TRUE(::connect(client.fd(), address.data(), address.size()) == 0 || errno == EINPROGRESS);
-  pollfd connected{client.fd(), POLLOUT, 0};
-  ASSERT_EQ(::poll(&connected, 1, 30'000), 1);
-  const int fd = client.fd();
-  auto adopted = SocketTransport::adopt(loop, std::move(client));
-  ASSERT_TRUE(adopted);
-  Recorder recorder;
-  recorder.take(std::move(*adopted));
-  EXPECT_EQ(write(*recorder.transport, "alone"), 5u);
-  EXPECT_EQ(unsentOf(fd), 0);
-  recorder.transport->announceMore();
-  EXPECT_EQ(write(*recorder.transport, "first"), 5u);
-  EXPECT_EQ(unsentOf(fd), 5) << "unless this thread was stopped for a fifth of a second";
-  EXPECT_EQ(write(*recorder.transport, "last"), 4u);
-  EXPECT_EQ(unsentOf(fd), 0);
-}
-
-#endif
 
 /// Two transports joined over each kind of socket.
 class SocketPair : public LoopFixture, public testing::WithParamInterface<const char*> {
