@@ -1,7 +1,5 @@
 #include "protocol/shared_frame.hpp"
 
-#include <utility>
-
 namespace parley::protocol {
 
 SharedFrame& SharedFrames::take(const std::shared_ptr<const PreparedFrames>& frames,
