@@ -29,9 +29,10 @@ namespace parley {
 /// Memory per connection, contexts kept both ways: about 100 bytes until the first compressed
 /// message; then up to 123 KB, 196 KB with messages of 512 bytes and more, 309 KB with Best, 51 KB
 /// with Best and windows of 12 bits (less as long as few bytes have passed: pages that nothing was
-/// written to cost nothing); after `releaseAfter`, what the peer may still refer to, at most 32 KiB,
-/// and the rest has gone back to the system. With both contexts reset: nothing, as all connections
-/// of a loop share the codecs. A loop keeps 16 blocks of closed connections for new ones.
+/// written to cost nothing); after `releaseAfter`, what the peer may still refer to, at most 32
+/// KiB, and the rest has gone back to the system. With both contexts reset: nothing, as all
+/// connections of a loop share the codecs. A loop keeps 16 blocks of closed connections for new
+/// ones.
 ///
 /// Compression makes secrets guessable where an attacker's text is compressed together with them
 /// and he sees the sizes (as in CRIME): keep such messages out with SendOptions::Never.
