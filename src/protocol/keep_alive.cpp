@@ -130,19 +130,21 @@ void Connection::pingTaken() noexcept {
 }
 
 void Connection::expectPong(std::span<const std::byte> data, Time now) noexcept {
+  isPongExpected_ = true;
   expectedPong_ = digest(data);
   pingedAt_ = now;
 }
 
 void Connection::pongReceived(std::span<const std::byte> data, Time now) noexcept {
   // RFC 6455 section 5.5.3: a Pong that nobody asked for is legal and means nothing.
-  if (expectedPong_ != digest(data)) return;
-  expectedPong_.reset();
+  if (!isPongExpected_ || expectedPong_ != digest(data)) return;
+  isPongExpected_ = false;
   latency_ =
       std::chrono::duration_cast<Latency>(std::min<Duration>(now - pingedAt_, Latency::max()));
 }
 
 std::optional<Duration> Connection::latency() const noexcept {
+  if (latency_ < Latency::zero()) return std::nullopt;
   return latency_;
 }
 

@@ -411,7 +411,7 @@ TEST(ConnectionOutput, IsEmptyAtFirst) {
 }
 
 TEST(Connection, IsSmall) {
-  EXPECT_LE(sizeof(Connection), 128U);
+  EXPECT_LE(sizeof(Connection), 104U);
 }
 
 TEST(ConnectionOutput, AsksForTheRestOfAMessagePieceByPiece) {

@@ -304,11 +304,11 @@ class PARLEY_EXPORT Connection {
   std::unique_ptr<Closing> closing_;           // from the first Close frame or failure on
   const std::unique_ptr<MessageCompression> compression_;  // if it was agreed on
   Time lastReceived_;
-  Time lastMessage_;     // in either direction, as far as the time was known
-  Time pingWaitsSince_;  // the keep-alive Ping
-  Time pingedAt_;        // the Ping whose Pong gives the latency
-  std::optional<Latency> latency_;
-  std::optional<std::uint32_t> expectedPong_;  // digest of its data
+  Time lastMessage_;                // in either direction, as far as the time was known
+  Time pingWaitsSince_;             // the keep-alive Ping
+  Time pingedAt_;                   // the Ping whose Pong gives the latency
+  Latency latency_{-1};             // below 0: not known
+  std::uint32_t expectedPong_ = 0;  // digest of its data
   Role role_;
   ConnectionState state_;
   PingStage pingStage_ = PingStage::None;
@@ -316,6 +316,7 @@ class PARLEY_EXPORT Connection {
   Activity untimedSend_ = Activity::None;  // since lastMessage_
   TurnTime turnTime_ = TurnTime::Known;
   Reading reading_ = Reading::Running;
+  bool isPongExpected_ = false;
 };
 
 }  // namespace parley::protocol
