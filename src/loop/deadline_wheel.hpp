@@ -18,6 +18,8 @@ class Deadline {
   Deadline& operator=(const Deadline&) = delete;
 
   [[nodiscard]] bool isScheduled() const noexcept { return previous_ != nullptr; }
+  /// Precondition: isScheduled().
+  [[nodiscard]] protocol::Time due() const noexcept { return due_; }
 
  protected:
   virtual ~Deadline() { unlink(); }

@@ -42,8 +42,7 @@ Session::Session(SessionOwner& owner, loop::EventLoop& loop, transport::Transpor
     : owner_(owner),
       loop_(loop),
       transport_(std::move(transport)),
-      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now(), compression),
-      readAt_(loop.now()) {
+      connection_(role, limits, loop.entropy(), loop.bufferPool(), loop.now(), compression) {
   transport_->setListener(this);
 }
 
@@ -52,7 +51,9 @@ Session::~Session() = default;
 void Session::start(std::vector<std::byte> leftover) {
   if (isOver()) return;
   const Work work(*this);
-  held_ = std::move(leftover);
+  if (!leftover.empty()) {
+    held_ = std::make_unique<std::vector<std::byte>>(std::move(leftover));
+  }
   // pause() may have been called before: then resume() begins.
   if (reading_ == Reading::Paused || reading_ == Reading::Resuming) return;
   deliverHeld();
@@ -61,44 +62,42 @@ void Session::start(std::vector<std::byte> leftover) {
 // ---- In ----
 
 std::span<std::byte> Session::onReadBuffer() {
-  direct_ = connection_.directBuffer();
-  if (!direct_.empty() || !hasReadDirectly_) return direct_;
+  const std::span<std::byte> direct = connection_.directBuffer();
+  direct_ = direct.data();
+  if (!direct.empty() || !hasReadDirectly_) return direct;
   return loop_.receiveBuffer().first(kReadBehindLarge);
+}
+
+inline void Session::deliver(std::span<std::byte> bytes, std::size_t directly) {
+  Read read{.input = bytes, .directly = directly, .at = loop_.now()};
+  read_ = &read;
+  owner_.onReadable(*this);
+  read_ = nullptr;
+  connection_.eventHandled();
+  if (read.input.empty() || isOver()) [[likely]]
+    return;
+  // Paused in the midst of a read: the rest waits.
+  held_ = std::make_unique<std::vector<std::byte>>(read.input.begin(), read.input.end());
 }
 
 void Session::onBytes(std::span<std::byte> bytes) {
   const Work work(*this);
-  hasReadDirectly_ = !direct_.empty() && bytes.data() == direct_.data();
-  if (hasReadDirectly_) {
-    readDirectly_ = bytes.size();
-    bytes = {};
-  }
-  direct_ = {};
-  deliver(bytes);
-}
-
-void Session::deliver(std::span<std::byte> bytes) {
-  input_ = bytes;
-  readAt_ = loop_.now();
-  owner_.onReadable(*this);
-  connection_.eventHandled();
-  if (input_.empty()) [[likely]]
-    return;
-  // Paused in the midst of a read: the rest waits.
-  if (!isOver()) held_.assign(input_.begin(), input_.end());
-  input_ = {};
+  hasReadDirectly_ = bytes.data() == std::exchange(direct_, nullptr);
+  const std::size_t directly = hasReadDirectly_ ? bytes.size() : 0;
+  deliver(bytes.subspan(directly), directly);
 }
 
 protocol::ConnectionEvent Session::nextEvent() {
   using protocol::ConnectionEvent;
-  if (readDirectly_ != 0) {
+  Read& read = *read_;
+  if (read.directly != 0) {
     const ConnectionEvent event =
-        connection_.receivedDirectly(std::exchange(readDirectly_, 0), readAt_);
+        connection_.receivedDirectly(std::exchange(read.directly, 0), read.at);
     if (event.type != ConnectionEvent::Type::None) return event;
   }
-  const bool hasMore = !input_.empty() || connection_.hasMore();
+  const bool hasMore = !read.input.empty() || connection_.hasMore();
   if (!hasMore || reading_ != Reading::Running) return {};
-  return connection_.receive(input_, readAt_);
+  return connection_.receive(read.input, read.at);
 }
 
 void Session::onWritable() {
@@ -146,8 +145,11 @@ void Session::resume() {
 void Session::deliverHeld() {
   reading_ = Reading::Running;
   connection_.resumeReading(loop_.now());
-  std::vector<std::byte> bytes = std::exchange(held_, {});
-  if (!bytes.empty() || connection_.hasMore()) deliver(bytes);
+  if (const auto held = std::move(held_)) {
+    deliver(*held);
+  } else if (connection_.hasMore()) {
+    deliver({});
+  }
   if (reading_ == Reading::Running && transport_) transport_->resumeReading();
 }
 
@@ -320,10 +322,9 @@ void Session::arm() {
   const auto deadline = connection_.deadline();
   if (!deadline) {
     loop::EventLoop::cancel(*this);
-  } else if (*deadline < armed_ || !isScheduled()) {
+  } else if (!isScheduled() || *deadline < due()) {
     // One that has moved away, as it does with every message, fires where it was: then it is set
     // again.
-    armed_ = *deadline;
     loop_.schedule(*this, *deadline);
   }
 }

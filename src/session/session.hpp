@@ -60,10 +60,11 @@ class Session final : public transport::TransportListener,
   [[nodiscard]] protocol::ConnectionEvent nextEvent();
   /// Will it be a message, unless that is ill-formed text or somebody pauses?
   [[nodiscard]] bool hasMessageAtHand() const noexcept {
-    return reading_ == Reading::Running && !input_.empty() && connection_.hasMessageAtHand(input_);
+    return read_ && !read_->input.empty() && reading_ == Reading::Running &&
+           connection_.hasMessageAtHand(read_->input);
   }
   /// When the bytes at hand were read.
-  [[nodiscard]] protocol::Time readAt() const noexcept { return readAt_; }
+  [[nodiscard]] protocol::Time readAt() const noexcept { return read_->at; }
   /// After an event of type LargeMessage: its message comes in parts.
   void receiveInParts() noexcept { connection_.receiveInParts(); }
 
@@ -112,6 +113,12 @@ class Session final : public transport::TransportListener,
 
  private:
   class Work;
+  /// What one read brought.
+  struct Read {
+    std::span<std::byte> input;  // what is left of it
+    std::size_t directly;        // what went to the connection's own memory
+    protocol::Time at;
+  };
   enum class Reading : std::uint8_t { NotStarted, Running, Paused, Resuming, Ended, Abandoned };
 
   std::span<std::byte> onReadBuffer() override;
@@ -122,7 +129,7 @@ class Session final : public transport::TransportListener,
   void onFlush() override;
   void onDeadline(protocol::Time now) override;
 
-  void deliver(std::span<std::byte> bytes);
+  void deliver(std::span<std::byte> bytes, std::size_t directly = 0);
   void deliverHeld();
   void sent() {
     if (connection_.hasQueue()) [[unlikely]]
@@ -142,13 +149,10 @@ class Session final : public transport::TransportListener,
   loop::EventLoop& loop_;
   transport::TransportPtr transport_;
   protocol::Connection connection_;
-  std::span<std::byte> input_;   // what is left of this read
-  protocol::Time readAt_{};      // when it began
-  std::span<std::byte> direct_;  // the connection's own memory that this read may go to
-  std::size_t readDirectly_ = 0;
-  std::vector<std::byte> held_;  // read, but kept back while paused
-  std::uint64_t released_ = 0;   // taken by the transport, not yet told to the owner
-  protocol::Time armed_{};
+  Read* read_ = nullptr;               // while the owner takes what it brought
+  const std::byte* direct_ = nullptr;  // the connection's own memory that this read may go to
+  std::unique_ptr<std::vector<std::byte>> held_;  // read, but kept back while paused
+  std::uint64_t released_ = 0;  // taken by the transport, not yet told to the owner
   Reading reading_ = Reading::NotStarted;
   bool hasReadDirectly_ = false;  // the last read went to direct_
   bool isWorking_ = false;        // a call of the loop is on the stack: settle() comes at its end
