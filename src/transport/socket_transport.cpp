@@ -93,7 +93,7 @@ void SocketTransport::watch() noexcept {
 }
 
 void SocketTransport::watchFor(int events) noexcept {
-  watched_ = static_cast<std::uint8_t>(events);
+  watched_ = static_cast<std::uint8_t>(events & (UV_READABLE | UV_WRITABLE));
   if (events == 0) {
     uv_poll_stop(&poll_);
     return;
@@ -115,7 +115,8 @@ void SocketTransport::pauseReading() {
 void SocketTransport::onReady(int status, int events) {
   if (status == 0 && events == UV_READABLE && isReading()) [[likely]] {
     read(ReadUntil::Fair);
-    return watch();
+    if (!isReading() || wantsWritable_) watch();
+    return;
   }
   if (status != 0) watched_ = 0;  // libuv has stopped to watch a socket with an error
   // What comes in a pause is for later, errors included: there may be bytes before them.
@@ -218,7 +219,7 @@ std::size_t SocketTransport::send(std::span<const protocol::OutputPiece> pieces,
   } while (size < 0 && errno == EINTR);
   const int error = size < 0 ? errno : 0;
   if (error != 0 && !wouldBlock(error) && error != ENOBUFS) {
-    writeError_ = error;
+    writeError_ = static_cast<std::uint16_t>(error);
     wantsWritable_ = false;
     loop_.requestFlush(*this);
     return 0;

@@ -69,16 +69,17 @@ class SocketTransport final : public Transport, private loop::Flushable {
   loop::EventLoop& loop_;
   TransportListener* listener_ = nullptr;
   int fd_ = -1;
-  int writeError_ = 0;  // errno value of a write that failed; told at the end of the turn
-  std::uint8_t watched_ = 0;
-  bool isConnecting_ = false;
-  bool wantsBytes_ = false;
-  bool wantsWritable_ = false;
-  bool isFinished_ = false;
-  bool hasEnded_ = false;
-  bool isClosed_ = false;        // closing has begun: no up-calls
-  bool isHandleClosed_ = false;  // libuv is done with it
-  bool isReleased_ = false;
+  // One exists per connection: the rest shares four bytes.
+  std::uint16_t writeError_ = 0;  // errno value of a write that failed; told when the turn ends
+  std::uint8_t watched_ : 2 = 0;  // UV_READABLE and UV_WRITABLE
+  bool isConnecting_ : 1 = false;
+  bool wantsBytes_ : 1 = false;
+  bool wantsWritable_ : 1 = false;
+  bool isFinished_ : 1 = false;
+  bool hasEnded_ : 1 = false;
+  bool isClosed_ : 1 = false;        // closing has begun: no up-calls
+  bool isHandleClosed_ : 1 = false;  // libuv is done with it
+  bool isReleased_ : 1 = false;
 };
 
 }  // namespace parley::transport

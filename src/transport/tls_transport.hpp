@@ -77,12 +77,12 @@ class TlsTransport final : public Transport, private TransportListener, private 
   KeptBytes unsent_;    // records that the transport below did not take
   std::uint32_t calls_ = 0;
   Finish finish_ = Finish::NotYet;
-  bool wantsBytes_ = false;
   bool wantsWritable_ = false;
-  bool isDecrypting_ = false;
-  bool hasEnded_ = false;  // and the listener knows
-  bool isClosed_ = false;  // no up-calls any more
-  bool isReleased_ = false;
+  bool wantsBytes_ : 1 = false;
+  bool isDecrypting_ : 1 = false;
+  bool hasEnded_ : 1 = false;  // and the listener knows
+  bool isClosed_ : 1 = false;  // no up-calls any more
+  bool isReleased_ : 1 = false;
 };
 
 /// "truncated: ..." of the engine, as the error of a transport.

@@ -24,7 +24,7 @@ std::string bulk(std::size_t size) {
 }
 
 TEST(SocketTransport, IsSmall) {
-  EXPECT_LE(sizeof(SocketTransport), 248u);
+  EXPECT_LE(sizeof(SocketTransport), 216u);
 }
 
 /// Two transports joined over each kind of socket.

@@ -14,7 +14,7 @@ namespace {
 using Direction = MemoryPipe::Direction;
 
 TEST(TlsTransportSize, IsSmall) {
-  EXPECT_LE(sizeof(TlsTransport), 144U);
+  EXPECT_LE(sizeof(TlsTransport), 136U);
 }
 
 /// Two TLS transports over the pipe in memory; the client is its first end.
