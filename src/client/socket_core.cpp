@@ -1,5 +1,6 @@
 #include "client/socket_core.hpp"
 
+#include "bytes/packed_text.hpp"
 #include "client/socket_arguments.hpp"
 #include "client/socket_large.hpp"
 #include "client/socket_reference.hpp"
@@ -46,19 +47,20 @@ CloseEvent::Init abnormalClosure() {
 // ---- Making one ----
 
 SocketCore::SocketCore(loop::EventLoop& loop, std::shared_ptr<const SocketConfig> config,
-                       std::string url)
+                       std::string_view url, std::string_view origin)
     : loop_(loop),
       self_(this),
       binaryType_(config->binaryType),
+      originSize_(static_cast<std::uint32_t>(origin.size())),
       config_(std::move(config)),
-      url_(std::move(url)) {
+      place_(bytes::packTexts({origin, url})) {
   loop_.retain();
   loop_.add(*this);
 }
 
 SocketCore::~SocketCore() {
   delete commands_.load(std::memory_order_acquire);
-  delete agreement_.load(std::memory_order_acquire);
+  delete[] agreement_.load(std::memory_order_acquire);
   delete failure_.load(std::memory_order_acquire);
   loop_.release();
 }
@@ -69,15 +71,15 @@ WebSocket SocketCore::handle() noexcept {
 }
 
 WebSocket SocketCore::expect(loop::EventLoop& loop, std::shared_ptr<const SocketConfig> config,
-                             std::string url) {
-  return (new SocketCore(loop, std::move(config), std::move(url)))->handle();
+                             std::string_view url, std::string_view origin) {
+  return (new SocketCore(loop, std::move(config), url, origin))->handle();
 }
 
 WebSocket SocketCore::adopt(loop::EventLoop& loop, transport::TransportPtr transport,
                             protocol::Negotiated&& negotiated,
-                            std::shared_ptr<const SocketConfig> config, std::string url,
+                            std::shared_ptr<const SocketConfig> config, std::string_view url,
                             SocketObserver* observer) {
-  WebSocket socket = expect(loop, std::move(config), std::move(url));
+  WebSocket socket = expect(loop, std::move(config), url);
   SocketCore& core = of(socket);
   core.observer_ = observer;
   if (observer) {
@@ -98,25 +100,25 @@ WebSocket SocketCore::connect(Loop& loop, std::string_view url, const Protocols&
   const Url parsed = checkedUrl(url, options);
   checkProtocols(protocols);
   checkOptions(parsed, options);
-  WebSocket socket = expect(loop.eventLoop(), configOf(loop, options), parsed.href());
-  SocketCore& core = of(socket);
-  core.origin_ = std::make_unique<const std::string>(parsed.origin());
-  core.startOpening(protocols, options, parsed, std::move(transport));
+  WebSocket socket =
+      expect(loop.eventLoop(), configOf(loop, options), parsed.href(), parsed.origin());
+  of(socket).startOpening(protocols, options, parsed, std::move(transport));
   return socket;
 }
 
 void SocketCore::startOpening(const Protocols& protocols, const Options& options, const Url& url,
                               transport::TransportPtr transport) {
-  opening_ = std::make_unique<Opening>(*this, loop_, url, protocols, options, std::move(transport));
-  opening_->start();
+  auto& opening = occasional().opening;
+  opening = std::make_unique<Opening>(*this, loop_, url, protocols, options, std::move(transport));
+  opening->start();
 }
 
 bool SocketCore::makeSession(transport::TransportPtr transport, protocol::Negotiated& negotiated) {
   if (!isConnecting() || !state_.open()) return false;
-  agreement_.store(new Agreement{.protocol = std::move(negotiated.subprotocol),
-                                 .extensions = std::move(negotiated.extensions),
-                                 .remoteAddress = transport->description()},
-                   std::memory_order_release);
+  // In the order of Agreed.
+  auto agreement =
+      bytes::packTexts({negotiated.subprotocol, negotiated.extensions, transport->description()});
+  agreement_.store(agreement.release(), std::memory_order_release);
   session_.emplace(*this, loop_, std::move(transport), negotiated.role, config_->limits,
                    compressionOf(negotiated, *config_));
   followPause();
@@ -139,7 +141,7 @@ void SocketCore::open(std::vector<std::byte> leftover) {
 void SocketCore::onNegotiated(transport::TransportPtr transport,
                               protocol::Negotiated&& negotiated) {
   const Reference keep(*this);
-  const std::unique_ptr<Opening> done = std::move(opening_);
+  const std::unique_ptr<Opening> done = takeOpening();
   // close() of another thread may be on its way: then the connection is failed when it arrives.
   if (makeSession(std::move(transport), negotiated)) open(std::move(negotiated.leftover));
 }
@@ -147,7 +149,7 @@ void SocketCore::onNegotiated(transport::TransportPtr transport,
 void SocketCore::onOpeningFailed(Failure&& failure) {
   const Reference keep(*this);
   // Its event is in our hands, and it may be running.
-  const std::unique_ptr<Opening> done = std::move(opening_);
+  const std::unique_ptr<Opening> done = takeOpening();
   runCommands();
   if (isHeld_ && !isFailing_) finish(std::move(failure), abnormalClosure());
 }
@@ -197,7 +199,7 @@ void SocketCore::handlesGone() {
 void SocketCore::failConnecting(Failure&& failure) {
   if (isFailing_) return;
   isFailing_ = true;
-  opening_.reset();
+  takeOpening().reset();
   loop_.queueTask([self = Reference(*this), failure = std::move(failure)]() mutable {
     if (self->isHeld_) self->finish(std::move(failure), abnormalClosure());
   });
@@ -218,9 +220,7 @@ void SocketCore::finish(std::optional<Failure>&& failure, CloseEvent::Init&& clo
 
 void SocketCore::becomeClosed() {
   state_.close();
-  opening_.reset();
-  large_.reset();
-  topics.reset();
+  occasional_.reset();
   if (session_ && !session_->isWorking()) session_.reset();
   LoopObject::unlink();
   if (links.list) links.list->remove(*this);
@@ -321,21 +321,49 @@ bool SocketCore::dispatchEvent(Event& event) {
   return !event.defaultPrevented();
 }
 
+// ---- What only some have ----
+
+SocketCore::Occasional& SocketCore::occasional() {
+  if (!occasional_) occasional_ = std::make_unique<Occasional>();
+  return *occasional_;
+}
+
+std::unique_ptr<Opening> SocketCore::takeOpening() noexcept {
+  if (!occasional_) return nullptr;
+  std::unique_ptr<Opening> opening = std::move(occasional_->opening);
+  // There is hardly ever anything else before the connection is open.
+  if (!occasional_->topics) occasional_.reset();
+  return opening;
+}
+
+SocketTopics& SocketCore::makeTopics() {
+  auto& topics = occasional().topics;
+  if (!topics) topics = std::make_unique<SocketTopics>(*this);
+  return *topics;
+}
+
 // ---- Attributes ----
 
+std::string SocketCore::url() const {
+  return std::string(bytes::packedText(place_.get(), static_cast<std::size_t>(Place::Url)));
+}
+
+std::string SocketCore::agreed(Agreed what) const {
+  const char* const agreement = agreement_.load(std::memory_order_acquire);
+  if (!agreement) return {};
+  return std::string(bytes::packedText(agreement, static_cast<std::size_t>(what)));
+}
+
 std::string SocketCore::extensions() const {
-  const Agreement* const agreement = agreement_.load(std::memory_order_acquire);
-  return agreement ? agreement->extensions : std::string();
+  return agreed(Agreed::Extensions);
 }
 
 std::string SocketCore::protocol() const {
-  const Agreement* const agreement = agreement_.load(std::memory_order_acquire);
-  return agreement ? agreement->protocol : std::string();
+  return agreed(Agreed::Protocol);
 }
 
 std::string SocketCore::remoteAddress() const {
-  const Agreement* const agreement = agreement_.load(std::memory_order_acquire);
-  return agreement ? agreement->remoteAddress : std::string();
+  return agreed(Agreed::RemoteAddress);
 }
 
 std::optional<Failure> SocketCore::failure() const {

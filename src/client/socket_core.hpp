@@ -52,12 +52,12 @@ class SocketCore final : public session::SessionOwner,
   /// itself until it is CLOSED, as if there were a handle.
   [[nodiscard]] static WebSocket adopt(loop::EventLoop& loop, transport::TransportPtr transport,
                                        protocol::Negotiated&& negotiated,
-                                       std::shared_ptr<const SocketConfig> config, std::string url,
-                                       SocketObserver* observer);
+                                       std::shared_ptr<const SocketConfig> config,
+                                       std::string_view url, SocketObserver* observer);
   /// The same in two steps, for an end that has a handle before its handshake is done.
   [[nodiscard]] static WebSocket expect(loop::EventLoop& loop,
                                         std::shared_ptr<const SocketConfig> config,
-                                        std::string url);
+                                        std::string_view url, std::string_view origin = {});
   void establish(transport::TransportPtr transport, protocol::Negotiated&& negotiated);
   /// The handshake that expect() waits for has failed.
   void refuse(Failure&& failure);
@@ -88,7 +88,11 @@ class SocketCore final : public session::SessionOwner,
   // ---- For Topics ----
 
   [[nodiscard]] loop::EventLoop& eventLoop() const noexcept { return loop_; }
-  std::unique_ptr<SocketTopics> topics;  // loop's thread
+  /// What it has subscribed to: loop's thread. Made by the first call of makeTopics().
+  [[nodiscard]] SocketTopics* topics() const noexcept {
+    return occasional_ ? occasional_->topics.get() : nullptr;
+  }
+  [[nodiscard]] SocketTopics& makeTopics();
 
   // ---- Counting: any thread ----
 
@@ -102,7 +106,7 @@ class SocketCore final : public session::SessionOwner,
   // ---- WebSocket's members ----
 
   // Any thread.
-  [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  [[nodiscard]] std::string url() const;
   [[nodiscard]] ReadyState readyState() const noexcept { return state_.get(); }
   [[nodiscard]] std::uint64_t bufferedAmount() const noexcept;
   [[nodiscard]] std::string extensions() const;
@@ -145,16 +149,22 @@ class SocketCore final : public session::SessionOwner,
   bool dispatchEvent(Event& event);
 
  private:
-  /// What is known once the connection is open; never changes.
-  struct Agreement {
-    std::string protocol;
-    std::string extensions;
-    std::string remoteAddress;
-  };
+  /// The packed texts of place_.
+  enum class Place : std::uint8_t { Origin, Url };
+  /// Those of agreement_.
+  enum class Agreed : std::uint8_t { Protocol, Extensions, RemoteAddress };
   /// A reference that is given back.
   class Reference;
   /// What a socket has while it sends or receives what is not in memory.
   class Large;
+  /// What most sockets never have, or only for a while.
+  struct Occasional {
+    std::unique_ptr<Opening> opening;
+    std::unique_ptr<Large> large;
+    std::unique_ptr<SocketTopics> topics;
+    std::unique_ptr<transport::TransportError> transportError;
+    std::unique_ptr<std::string> localError;  // why we failed the connection ourselves
+  };
   /// A WebSocket that is not counted as a handle.
   union Target {
     explicit Target(SocketCore* core) noexcept : socket(core) {}
@@ -170,7 +180,8 @@ class SocketCore final : public session::SessionOwner,
     Full,     ///< the message is only to be counted
   };
 
-  SocketCore(loop::EventLoop& loop, std::shared_ptr<const SocketConfig> config, std::string url);
+  SocketCore(loop::EventLoop& loop, std::shared_ptr<const SocketConfig> config,
+             std::string_view url, std::string_view origin);
   ~SocketCore();
 
   // socket_core.cpp: its life
@@ -182,6 +193,9 @@ class SocketCore final : public session::SessionOwner,
   [[nodiscard]] bool mayChangeListeners() const;
   [[nodiscard]] bool isConnecting() const noexcept { return isHeld_ && !session_; }
   [[nodiscard]] ListenerTable& listeners();
+  [[nodiscard]] Occasional& occasional();
+  [[nodiscard]] std::unique_ptr<Opening> takeOpening() noexcept;
+  [[nodiscard]] std::string agreed(Agreed what) const;
   void dropListeners();
   void handlesGone();
   void failConnecting(Failure&& failure);
@@ -206,9 +220,7 @@ class SocketCore final : public session::SessionOwner,
     return listeners_ && listeners_->listensTo(name);
   }
   [[nodiscard]] MessageData::Kind kindOf(protocol::MessageKind kind) const noexcept;
-  [[nodiscard]] std::string_view originText() const noexcept {
-    return origin_ ? std::string_view(*origin_) : std::string_view();
-  }
+  [[nodiscard]] std::string_view originText() const noexcept { return {place_.get(), originSize_}; }
   void fireOpen();
   void fireClosed(bool isFailed, CloseEvent::Init&& close);
   [[nodiscard]] EventDispatcher::Source source() const noexcept;
@@ -223,7 +235,10 @@ class SocketCore final : public session::SessionOwner,
   void dispatch(EventHandlerName name, const std::function<void(const E&)>& shared, const E& event);
 
   // socket_large.cpp: what is not in memory
-  [[nodiscard]] Large& large();
+  [[nodiscard]] Large* large() const noexcept {
+    return occasional_ ? occasional_->large.get() : nullptr;
+  }
+  [[nodiscard]] Large& makeLarge();
   [[nodiscard]] bool wantsParts() const noexcept {
     return config_->handlers.onmessagepart || listensTo(EventHandlerName::MessagePart);
   }
@@ -282,11 +297,12 @@ class SocketCore final : public session::SessionOwner,
   std::atomic<BinaryType> binaryType_;
   bool isHeld_ = true;           // the connection's own reference: until it is CLOSED
   bool isHeldByServer_ = false;  // the handle that an observer stands for
-  bool isPaused_ = false;
-  bool isClosing_ = false;                  // the closing handshake has begun, by either side
-  bool isTerminated_ = false;               // by terminate()
-  bool isFailing_ = false;                  // failConnecting() was called
-  mutable bool hasSeenBuffered_ = false;    // bufferedAmount() was above 0: `drain` is awaited
+  bool isPaused_ : 1 = false;
+  bool isClosing_ : 1 = false;                // the closing handshake has begun, by either side
+  bool isTerminated_ : 1 = false;             // by terminate()
+  bool isFailing_ : 1 = false;                // failConnecting() was called
+  mutable bool hasSeenBuffered_ : 1 = false;  // bufferedAmount() was above 0: `drain` is awaited
+  const std::uint32_t originSize_;
   std::atomic<std::int32_t> latency_{-1};   // milliseconds; below 0: not known
   std::atomic<std::uint64_t> sentHere_{0};  // bytes that send() took; only the loop's thread writes
   std::atomic<std::uint64_t> sentElsewhere_{0};  // on other threads
@@ -294,16 +310,12 @@ class SocketCore final : public session::SessionOwner,
   std::shared_ptr<const SocketConfig> config_;
   SocketObserver* observer_ = nullptr;
   std::optional<session::Session> session_;
-  std::unique_ptr<Opening> opening_;
   std::unique_ptr<ListenerTable> listeners_;
-  std::unique_ptr<Large> large_;
-  std::unique_ptr<transport::TransportError> transportError_;
-  std::unique_ptr<std::string> localError_;  // why we failed the connection ourselves
+  std::unique_ptr<Occasional> occasional_;
   std::atomic<CommandQueue*> commands_{nullptr};
-  std::atomic<const Agreement*> agreement_{nullptr};
+  std::atomic<const char*> agreement_{nullptr};  // packed, from OPEN on; never changes
   std::atomic<const Failure*> failure_{nullptr};
-  const std::string url_;
-  std::unique_ptr<const std::string> origin_;  // of a client; nullptr: ""
+  const std::unique_ptr<const char[]> place_;  // packed; only a client has an origin
 };
 
 }  // namespace parley

@@ -114,19 +114,20 @@ void SocketCore::onDrained() {
 }
 
 void SocketCore::onTransportFailed(const transport::TransportError& error) {
-  transportError_ = std::make_unique<transport::TransportError>(error);
+  occasional().transportError = std::make_unique<transport::TransportError>(error);
 }
 
 void SocketCore::onClosed(const protocol::ClosedEvent& closed) {
   std::optional<Failure> failure;
   if (closed.failed) {
+    const Occasional* const had = occasional_.get();
     failure =
         failureOf(closed, {.limits = config_->limits,
                            .maxBufferedAmount = config_->maxBufferedAmount,
                            .stage = isClosing_ ? Failure::Stage::Closing : Failure::Stage::Open,
                            .isTerminated = isTerminated_,
-                           .transportError = transportError_.get(),
-                           .localError = localError_.get()});
+                           .transportError = had ? had->transportError.get() : nullptr,
+                           .localError = had ? had->localError.get() : nullptr});
   }
   CloseEvent::Init init;
   init.wasClean = closed.wasClean;

@@ -13,15 +13,16 @@
 
 namespace parley {
 
-SocketCore::Large& SocketCore::large() {
-  if (!large_) large_ = std::make_unique<Large>(*this);
-  return *large_;
+SocketCore::Large& SocketCore::makeLarge() {
+  auto& large = occasional().large;
+  if (!large) large = std::make_unique<Large>(*this);
+  return *large;
 }
 
 /// What the disk or memory did to us. The peer learns only that it was our fault.
 void SocketCore::failLocally(const std::string& reason) {
   if (!session_ || !session_->canSend()) return;
-  localError_ = std::make_unique<std::string>(reason);
+  occasional().localError = std::make_unique<std::string>(reason);
   session_->fail(protocol::FailureCause::InternalError);
   state_.startClosing();
 }
@@ -29,12 +30,13 @@ void SocketCore::failLocally(const std::string& reason) {
 /// Reading stops while the application or a file wants it to.
 void SocketCore::followPause() {
   if (!session_) return;
-  if (isPaused_ || (large_ && large_->holdsReading())) {
+  Large* const large = this->large();
+  if (isPaused_ || (large && large->holdsReading())) {
     session_->pause();
   } else {
     session_->resume();
   }
-  if (!isPaused_ && large_) large_->resume();
+  if (!isPaused_ && large) large->resume();
 }
 
 // ---- Out ----
@@ -42,11 +44,11 @@ void SocketCore::followPause() {
 void SocketCore::sendFromFile(const Blob& blob) {
   if (!session_->canSend()) return;
   session_->startBinary(blob.size());
-  if (blob.size() != 0) large().send(BlobAccess::runOf(blob));
+  if (blob.size() != 0) makeLarge().send(BlobAccess::runOf(blob));
 }
 
 ArrayBuffer SocketCore::nextPayload() {
-  return large_ ? large_->nextPiece() : ArrayBuffer();
+  return large() ? large()->nextPiece() : ArrayBuffer();
 }
 
 void SocketCore::Large::send(BlobContent::Run blob) {
@@ -67,9 +69,9 @@ void SocketCore::Large::onBlobUnreadable(const std::string& reason) {
 void SocketCore::largeMessageBegins(const protocol::ConnectionEvent& received) {
   if (readyState() != OPEN) return;
   if (wantsParts()) {
-    large().beginParts();
+    makeLarge().beginParts();
   } else if (kindOf(received.kind) == MessageData::Kind::Blob) {
-    large().beginFile();
+    makeLarge().beginFile();
   } else {
     return;
   }
@@ -79,21 +81,22 @@ void SocketCore::largeMessageBegins(const protocol::ConnectionEvent& received) {
 
 void SocketCore::partReceived(const protocol::ConnectionEvent& received) {
   // WebSockets section 4, "a WebSocket message has been received", step 1.
-  if (readyState() != OPEN || !large_) return;
-  if (!large_->isToFile()) {
-    return deliverPart(received, large_->countPart(received.payload.size()));
+  Large* const large = this->large();
+  if (readyState() != OPEN || !large) return;
+  if (!large->isToFile()) {
+    return deliverPart(received, large->countPart(received.payload.size()));
   }
   try {
     if (received.memory) {
-      large_->append(std::move(*received.memory));
+      large->append(std::move(*received.memory));
     } else {
-      large_->append(received.payload);
+      large->append(received.payload);
     }
-    if (received.isLast) large_->finishFile();
+    if (received.isLast) large->finishFile();
   } catch (const std::bad_alloc&) {
     return failLocally("no memory is left to receive a message");
   }
-  if (large_->holdsReading()) followPause();
+  if (large->holdsReading()) followPause();
 }
 
 void SocketCore::deliverPart(const protocol::ConnectionEvent& received, std::uint64_t offset) {
@@ -136,8 +139,8 @@ void SocketCore::Large::resume() {
 
 /// The message that came into a file, unless the application pauses.
 void SocketCore::deliverBlob() {
-  if (isPaused_ || !large_) return;
-  const std::optional<Blob> blob = large_->takeReceived();
+  if (isPaused_ || !large()) return;
+  const std::optional<Blob> blob = large()->takeReceived();
   if (!blob) return;
   const Reference keep(*this);
   if (readyState() == OPEN) {
@@ -146,7 +149,7 @@ void SocketCore::deliverBlob() {
                                       blob->bytes(), nullptr, &*blob, originText()));
   }
   // The handler may have ended the connection.
-  if (large_) large_->delivered();
+  if (large()) large()->delivered();
   followPause();
 }
 

@@ -69,7 +69,7 @@ void SocketTopics::leave(const Subscription& subscription) const noexcept {
   std::vector<SocketCore*>& sockets = subscription.topic->second;
   SocketCore* const last = sockets.back();
   if (last != &socket_) {
-    for (Subscription& moved : last->topics->subscriptions_) {
+    for (Subscription& moved : last->topics()->subscriptions_) {
       if (moved.topic == subscription.topic) moved.place = subscription.place;
     }
     sockets[subscription.place] = last;

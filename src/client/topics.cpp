@@ -72,24 +72,26 @@ Topics::~Topics() = default;
 void Topics::subscribe(const WebSocket& socket, std::string_view topic) {
   SocketCore& core = ownSocket(socket);
   if (core.readyState() == CLOSED) return;
-  if (!core.topics) core.topics = std::make_unique<SocketTopics>(core);
-  core.topics->add(state_->tableOf(core.eventLoop()), topic);
+  core.makeTopics().add(state_->tableOf(core.eventLoop()), topic);
 }
 
 void Topics::unsubscribe(const WebSocket& socket, std::string_view topic) {
   SocketCore& core = ownSocket(socket);
-  if (core.topics) core.topics->remove(*state_->tableOf(core.eventLoop()), topic);
+  if (SocketTopics* const topics = core.topics())
+    topics->remove(*state_->tableOf(core.eventLoop()), topic);
 }
 
 void Topics::unsubscribe(const WebSocket& socket) {
   SocketCore& core = ownSocket(socket);
-  if (core.topics) core.topics->remove(*state_->tableOf(core.eventLoop()));
+  if (SocketTopics* const topics = core.topics())
+    topics->remove(*state_->tableOf(core.eventLoop()));
 }
 
 std::vector<std::string> Topics::topicsOf(const WebSocket& socket) const {
   SocketCore& core = ownSocket(socket);
-  if (!core.topics) return {};
-  return core.topics->of(*state_->tableOf(core.eventLoop()));
+  const SocketTopics* const topics = core.topics();
+  if (!topics) return {};
+  return topics->of(*state_->tableOf(core.eventLoop()));
 }
 
 void Topics::publish(std::string_view topic, const PreparedMessage& message,

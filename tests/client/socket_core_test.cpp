@@ -7,6 +7,10 @@
 namespace parley::test {
 namespace {
 
+TEST(SocketCore, IsSmall) {
+  EXPECT_LE(sizeof(SocketCore), 440U);
+}
+
 /// Both ends in one: the server's is adopted, the client speaks raw (and is a client that is told
 /// not to mask, by making both ends clients).
 class AdoptedSocket : public SocketTest, public SocketObserver {
