@@ -143,9 +143,9 @@ bool Utf8Validator::feed(std::span<const std::byte> piece) noexcept {
 
 std::string replaceInvalidUtf8(std::string_view text) {
   const auto input = std::as_bytes(std::span(text));
-  std::string result;
-  if (isValidUtf8(input)) return result.assign(text);
+  if (isValidUtf8(input)) return std::string(text);
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  std::string result;
   result.reserve(text.size() + 2 * kReplacement.size());
   Utf8State state = Utf8State::Complete;
   std::size_t sequenceAt = 0;

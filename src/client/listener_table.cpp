@@ -131,6 +131,8 @@ void ListenerTable::clear() {
 void ListenerTable::append(std::unique_ptr<Entry> entry) {
   if (entry->known) ++counts_[static_cast<std::size_t>(*entry->known)];
   if (entry->capture) ++capturing_;
+  // Most sockets have handlers for three or four events, all set at once.
+  if (entries_.empty()) entries_.reserve(4);
   entries_.push_back(std::move(entry));
 }
 
@@ -147,6 +149,7 @@ void ListenerTable::sweep() {
   // What a callback captured may reach this table from its destructor: the table must be whole
   // again before the first one goes.
   std::vector<std::unique_ptr<Entry>> dead = std::exchange(replaced_, {});
+  dead.reserve(dead.size() + entries_.size());
   for (auto& entry : entries_) {
     if (entry->isRemoved) dead.push_back(std::move(entry));
   }

@@ -8,8 +8,11 @@
 namespace parley::handshake {
 
 std::string acceptForKey(std::string_view key) {
-  std::string text(key);
-  text.append("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+  // RFC 6455 section 4.2.2, step 5, 4.
+  constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::string text;
+  text.reserve(key.size() + kGuid.size());
+  text.append(key).append(kGuid);
   return bytes::base64Encode(bytes::sha1(std::as_bytes(std::span(text))));
 }
 
