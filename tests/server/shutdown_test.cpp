@@ -77,7 +77,8 @@ TEST_F(ShutdownTest, CutsWhatIsLeftAtTheDeadline) {
   const auto start = std::chrono::steady_clock::now();
   shutDown(80ms);
   until([&] { return done == 1; });
-  EXPECT_GE(std::chrono::steady_clock::now() - start, 80ms);
+  // A loop counts whole milliseconds: its 80 may be a little less than 80 by a finer clock.
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 79ms);
   EXPECT_EQ(closes, 2);
   EXPECT_EQ(code, 1006);
   EXPECT_EQ(server->counters().open, 0U);
