@@ -122,7 +122,7 @@ TEST(Engines, StayWithinTheirMemoryWhateverTheyAreFed) {
                                          {.strategy = i % 2 == 0 ? 4 : 0});
       for (int damages = 0; damages < 3; ++damages) {
         char& byte = payload[corpus.below(payload.size())];
-        byte = static_cast<char>(byte ^ (1U << corpus.below(8)));
+        byte = static_cast<char>(byte ^ (1 << corpus.below(8)));
       }
       std::span<const std::byte> rest = input.holding(payload);
       auto status = InflateStatus::NeedsOutput;

@@ -223,7 +223,7 @@ TEST_P(InflaterTest, SurvivesTwentyThousandCorruptedPayloads) {
                                .strategy = corpus.below(3) == 0 ? Z_FIXED : Z_DEFAULT_STRATEGY});
     for (std::size_t damages = 1 + corpus.below(3); damages != 0; --damages) {
       char& byte = payload[corpus.below(payload.size())];
-      byte = static_cast<char>(byte ^ (1U << corpus.below(8)));
+      byte = static_cast<char>(byte ^ (1 << corpus.below(8)));
     }
     if (corpus.below(8) == 0) payload.resize(1 + corpus.below(payload.size()));
     const auto inflater = make();

@@ -123,7 +123,7 @@ TEST(CookieFile, TellsAnExpiryFromASession) {
   EXPECT_EQ(expiryOf("0"), std::nullopt);
   EXPECT_EQ(expiryOf("1"), sys_seconds(seconds(1)));
   EXPECT_EQ(expiryOf("-1"), sys_seconds(seconds(-1)));
-  const sys_seconds most(seconds(std::numeric_limits<std::int64_t>::max()));
+  const sys_seconds most{seconds(std::numeric_limits<std::int64_t>::max())};
   EXPECT_EQ(expiryOf("9223372036854775807"), most);
   EXPECT_EQ(expiryOf("9223372036854775808"), most);
   EXPECT_EQ(expiryOf(std::string(1000, '9')), most);

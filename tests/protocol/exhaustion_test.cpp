@@ -295,7 +295,7 @@ std::string hostileBytes(std::mt19937& random, std::size_t size) {
 TEST(Exhaustion, MovesForwardWithEachCallWhateverTheBytesSay) {
   std::mt19937 random(1);
   const std::array<std::optional<DeflateAgreement>, 2> agreements{std::nullopt, DeflateAgreement{}};
-  for (int i = 0; i < 20'000; ++i) {
+  for (std::size_t i = 0; i < 20'000; ++i) {
     const Role role = i % 2 == 0 ? Role::Server : Role::Client;
     Endpoint endpoint(role, {}, agreements[i / 2 % 2]);
     std::string bytes = hostileBytes(random, 100);

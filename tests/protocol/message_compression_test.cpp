@@ -332,7 +332,7 @@ TEST(MessageCompression, SurvivesTwentyThousandCorruptedPayloads) {
     std::string payload = peer.deflate(wordsOf(20 + random() % (i % 100 == 0 ? 60'000 : 2'000), i));
     for (std::size_t damages = 1 + random() % 3; damages != 0; --damages) {
       char& byte = payload[random() % payload.size()];
-      byte = static_cast<char>(byte ^ (1U << random() % 8));
+      byte = static_cast<char>(byte ^ (1 << random() % 8));
     }
     const std::string frame =
         fromClient(i % 3 == 0 ? wire::kTextDeflated : wire::kBinaryDeflated, payload);
