@@ -54,10 +54,7 @@ void Connection::fail(FailureCause cause, Time now) {
     // A peer that does not read will not read the Close frame sooner for what is before it, and
     // what is not there yet need not be fetched for a peer that failed.
     const bool isMuch = cause == FailureCause::OutgoingBufferFull || unprovidedPayload() != 0;
-    if (isMuch && waiting_) {
-      closing.lostPayload += queue().dropUnbegun();
-      releaseQueueIfEmpty();
-    }
+    if (isMuch) closing.lostPayload += dropUnbegun();
     std::array<std::byte, frame::kMaxControlPayload> body;
     const std::size_t size = frame::encodeClosePayload(body, code, describe(cause));
     queueCloseFrame({body.data(), size});

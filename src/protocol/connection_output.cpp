@@ -72,6 +72,20 @@ void Connection::unshareFrame() {
   memory_->sharedFrames().give(frame);
 }
 
+/// Of what waits, all that the transport has not begun to take. Needs no memory, which may be what
+/// is missing.
+std::uint64_t Connection::dropUnbegun() noexcept {
+  if (const SharedFrame* const frame = waiting_.frame()) {
+    const std::uint64_t payload = frame->payload();
+    dropWaiting();
+    return payload;
+  }
+  if (!waiting_) return 0;
+  const std::uint64_t payload = waiting_.queue()->dropUnbegun();
+  releaseQueueIfEmpty();
+  return payload;
+}
+
 void Connection::dropWaiting() noexcept {
   const WaitingOutput dropped = std::exchange(waiting_, WaitingOutput());
   if (SharedFrame* const frame = dropped.frame()) return memory_->sharedFrames().give(*frame);

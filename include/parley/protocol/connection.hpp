@@ -253,6 +253,7 @@ class PARLEY_EXPORT Connection {
   void releaseQueueIfEmpty() noexcept;
   void unshareFrame();
   std::uint64_t waitingTaken(std::size_t size);
+  std::uint64_t dropUnbegun() noexcept;
   void dropWaiting() noexcept;
   void sendControl(frame::Opcode opcode, std::span<const std::byte> data);
   void sendLarge(LargeMessage&& message);
