@@ -5,24 +5,26 @@
 #include "http/status_text.hpp"
 
 #include <cstddef>
+#include <initializer_list>
 
 namespace parley::http {
 namespace {
 
-/// An empty text with room for all of a head.
-std::string textFor(std::size_t firstLine, const Headers& headers) {
-  std::size_t size = firstLine + 4;
-  for (const Headers::Field& field : headers) size += field.name.size() + field.value.size() + 4;
+/// `firstLine` in pieces, without its end; then the fields.
+std::string writeHead(std::initializer_list<std::string_view> firstLine, const Headers& headers) {
+  constexpr std::string_view kEnd = "\r\n";
+  std::size_t size = 2 * kEnd.size();
+  for (const std::string_view piece : firstLine) size += piece.size();
+  for (const auto& [name, value] : headers) size += name.size() + value.size() + 2 + kEnd.size();
   std::string out;
   out.reserve(size);
-  return out;
-}
-
-void appendFields(std::string& out, const Headers& headers) {
-  for (const Headers::Field& field : headers) {
-    out.append(field.name).append(": ").append(field.value).append("\r\n");
+  for (const std::string_view piece : firstLine) out += piece;
+  out += kEnd;
+  for (const auto& [name, value] : headers) {
+    out.append(name).append(": ").append(value).append(kEnd);
   }
-  out.append("\r\n");
+  out += kEnd;
+  return out;
 }
 
 }  // namespace
@@ -30,19 +32,12 @@ void appendFields(std::string& out, const Headers& headers) {
 std::optional<std::string> writeRequestHead(std::string_view method, std::string_view target,
                                             const Headers& headers) {
   if (!bytes::isToken(method) || !isTargetText(target)) return std::nullopt;
-  std::string out = textFor(method.size() + target.size() + 10, headers);
-  out.append(method).append(" ").append(target).append(" HTTP/1.1\r\n");
-  appendFields(out, headers);
-  return out;
+  return writeHead({method, " ", target, " HTTP/1.1"}, headers);
 }
 
 std::optional<std::string> writeResponseHead(std::uint16_t status, const Headers& headers) {
   if (status < 100 || status > 599) return std::nullopt;
-  const std::string_view text = statusText(status);
-  std::string out = textFor(text.size() + 13, headers);
-  out.append("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(text).append("\r\n");
-  appendFields(out, headers);
-  return out;
+  return writeHead({"HTTP/1.1 ", std::to_string(status), " ", statusText(status)}, headers);
 }
 
 }  // namespace parley::http
