@@ -302,8 +302,8 @@ class SocketCore final : public session::SessionOwner,
   bool isTerminated_ : 1 = false;             // by terminate()
   bool isFailing_ : 1 = false;                // failConnecting() was called
   mutable bool hasSeenBuffered_ : 1 = false;  // bufferedAmount() was above 0: `drain` is awaited
-  const std::uint32_t originSize_;
-  std::atomic<std::int32_t> latency_{-1};   // milliseconds; below 0: not known
+  const std::uint32_t originSize_;            // of place_: each message event tells the origin
+  std::atomic<std::int32_t> latency_{-1};     // milliseconds; below 0: not known
   std::atomic<std::uint64_t> sentHere_{0};  // bytes that send() took; only the loop's thread writes
   std::atomic<std::uint64_t> sentElsewhere_{0};  // on other threads
   std::atomic<std::uint64_t> released_{0};  // bytes that the network took; only the loop's thread
